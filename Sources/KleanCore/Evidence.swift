@@ -1,0 +1,80 @@
+/// Why a listing is suspected, as a code a program can count and a person can have explained.
+///
+/// Raw values are part of the index format: never reuse one. Text is rendered from the code and
+/// its arguments by the reader, in Korean or English; prose is never stored.
+/// The meaning of `a`, `b`, `c`, `d` of ``Evidence`` stands beside each case.
+package enum EvidenceCode: UInt16, CaseIterable, Sendable {
+    // Image (SCORING a). a: distance in bits, b: bank entry, c: quality, d: brand of the entry.
+    case imageConfirmedFake = 100
+    case imageOfficialUnauthorised = 101
+    case imageOfficialBrandMismatch = 102
+    case imageAuthorisedCopied = 103
+    // Logo (SCORING b). a: distance, b: bank entry, c: quality, d: brand of the entry.
+    case logoBrandEmpty = 110
+    case logoBrandMismatch = 111
+    case logoUnauthorised = 112
+    case logoMasked = 113
+    case logoAbsent = 114
+    // Name (SCORING c). a: brand, b: pattern, except where said.
+    case nameMention = 120  // neutral: shows where the brand stands
+    case nameNearMiss = 121  // c: distance in half edits
+    case nameConfusable = 122  // c: first look-alike code point, d: what it looks like
+    case nameSlang = 123  // a: brand or -1, b: lexicon entry
+    case nameClaimMismatch = 124  // a: brand in the text, b: brand in the brand field or -1
+    case nameAccessory = 125  // neutral guard: made for the brand, not of it
+    case nameOfficialStoreClaim = 126
+    case nameSlangDenied = 127  // neutral: "not a fake"; b: lexicon entry
+    // Price (SCORING d). a: price, b: reference, both KRW; c: z in Fixed raw; d: reference row.
+    case priceCaution = 130  // at most 40 % of the reference
+    case priceExtreme = 131  // at most 15 % of the reference
+    case priceLow = 132  // below the reference by more than its spread explains
+    // Seller (SCORING e). a: events, b: orders, c: lower 5 % quantile, d: category rate, in 1e-6.
+    case sellerComplaints = 140
+    case sellerRefunds = 141
+    case sellerLagNotApplied = 142  // neutral: counters only, reporting delay not corrected
+    // Interactions (SCORING f); the arguments repeat those of the stronger part.
+    case officialImageLowPrice = 150
+    case nearMissBrandEmpty = 151
+    case slangWithBrand = 152
+    case fakeImageNewSeller = 153
+    case maskedLogoLowPrice = 154
+    case clusterRemoved = 155
+}
+
+/// The listing field that an evidence item points into.
+package enum EvidenceField: UInt8, CaseIterable, Sendable {
+    case none = 0
+    case title, brand, category, seller, shop, price, image, logo, counters
+}
+
+/// One reason, bounded and language-free.
+///
+/// `start..<end` are byte offsets into the field's stored UTF-8 text, or 0..<0. `slot` is the
+/// picture's or logo's position in the listing. Arguments are described at ``EvidenceCode``;
+/// a missing one is -1.
+package struct Evidence: Hashable, Sendable {
+    package var code: EvidenceCode
+    package var field: EvidenceField
+    package var slot: UInt16
+    package var start: UInt16
+    package var end: UInt16
+    package var a: Int64
+    package var b: Int64
+    package var c: Int64
+    package var d: Int64
+
+    package init(
+        _ code: EvidenceCode, _ field: EvidenceField = .none, slot: Int = 0,
+        range: Range<Int> = 0..<0, a: Int64 = -1, b: Int64 = -1, c: Int64 = -1, d: Int64 = -1
+    ) {
+        self.code = code
+        self.field = field
+        self.slot = UInt16(clamping: slot)
+        start = UInt16(clamping: range.lowerBound)
+        end = UInt16(clamping: range.upperBound)
+        self.a = a
+        self.b = b
+        self.c = c
+        self.d = d
+    }
+}
