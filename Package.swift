@@ -37,6 +37,9 @@ let package = Package(
         // Layer 0
         library("KleanCore", [], pure),
         tests("KleanCore", ["KleanCore"]),
+
+        // What a machine can hold of the house style.
+        .testTarget(name: "TidyTests", swiftSettings: swift),
     ],
     swiftLanguageModes: [.v6]
 )
