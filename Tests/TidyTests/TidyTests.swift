@@ -40,12 +40,16 @@ import Testing
                 let words = line.split(separator: " ")
                 guard let keyword = words.firstIndex(of: "import"), keyword <= 2,
                     words[..<keyword].allSatisfy({
-                        ["internal", "package", "public", "private", "@preconcurrency", "@testable"]
-                            .contains($0)
+                        [
+                            "internal", "package", "public", "private", "@preconcurrency",
+                            "@testable",
+                        ]
+                        .contains($0)
                     }), keyword + 1 < words.count
                 else { return nil }
                 let kinds: Set<Substring> = ["struct", "func", "enum", "class", "let", "var"]
-                let name = kinds.contains(words[keyword + 1]) ? words[keyword + 2] : words[keyword + 1]
+                let name =
+                    kinds.contains(words[keyword + 1]) ? words[keyword + 2] : words[keyword + 1]
                 return String(name.split(separator: ".")[0])
             }
         }
@@ -138,7 +142,8 @@ import Testing
     /// Nothing but what the README promises stands at the top level.
     @Test func topLevelIsTidy() throws {
         let allowed: Set<String> = [
-            "Package.swift", "Sources", "Tests", "cluster", "bench", "README.md", "Package.resolved",
+            "Package.swift", "Sources", "Tests", "cluster", "bench", "README.md",
+            "Package.resolved",
         ]
         for name in try FileManager.default.contentsOfDirectory(atPath: Self.root.path)
         where !name.hasPrefix(".") {
