@@ -32,11 +32,25 @@ func kernels(_ name: String) -> Target {
 let package = Package(
     name: "klean",
     platforms: [.macOS(.v15)],
-    dependencies: [],
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0")
+    ],
     targets: [
         // Layer 0
         library("KleanCore", [], pure),
         tests("KleanCore", ["KleanCore"]),
+
+        // Layer 1: the cluster's pure parts
+        library("KleanWire", ["KleanCore"], pure),
+
+        // Layer 2: the cluster's sockets and its record
+        // Debian's libzmq.pc needs a flag SwiftPM refuses (-isystem), so the module map links it.
+        system("CZeroMQ", apt: "libzmq3-dev"),
+        library("KleanTransport", ["CZeroMQ", "KleanCore"], swift),
+
+        // Layer 4: the running cluster
+        library("KleanCoordinator", ["KleanCore", "KleanTransport"], swift),
+        library("KleanWorker", ["KleanCore", "KleanTransport"], swift),
 
         // What a machine can hold of the house style.
         .testTarget(name: "TidyTests", swiftSettings: swift),
