@@ -43,10 +43,15 @@ let package = Package(
         // Layer 1: the cluster's pure parts
         library("KleanWire", ["KleanCore"], pure),
 
+        library("KleanSchedule", ["KleanCore"], pure),
+        tests("KleanSchedule", ["KleanCore", "KleanSchedule"]),
+
         // Layer 2: the cluster's sockets and its record
         // Debian's libzmq.pc needs a flag SwiftPM refuses (-isystem), so the module map links it.
         system("CZeroMQ", apt: "libzmq3-dev"),
         library("KleanTransport", ["CZeroMQ", "KleanCore"], swift),
+
+        tests("KleanTransport", ["KleanTransport"]),
 
         // Layer 4: the running cluster
         library("KleanCoordinator", ["KleanCore", "KleanTransport"], swift),
