@@ -40,10 +40,15 @@ let package = Package(
         library("KleanCore", [], pure),
         tests("KleanCore", ["KleanCore"]),
 
-<<<<<<< HEAD
+        // Layer 1
+        system("CLZ4", pkgConfig: "liblz4", apt: "liblz4-dev"),
+        system("CXXHash", pkgConfig: "libxxhash", apt: "libxxhash-dev"),
+        system("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
+        library("KleanColumns", ["KleanCore", "CLZ4", "CXXHash", "CSodium"], swift),
+        tests("KleanColumns", ["KleanColumns", "KleanCore"]),
+
         // Layer 1: the cluster's pure parts
         library("KleanWire", ["KleanCore"], pure),
-
         library("KleanSchedule", ["KleanCore"], pure),
         tests("KleanSchedule", ["KleanCore", "KleanSchedule"]),
 
@@ -51,7 +56,6 @@ let package = Package(
         // Debian's libzmq.pc needs a flag SwiftPM refuses (-isystem), so the module map links it.
         system("CZeroMQ", apt: "libzmq3-dev"),
         library("KleanTransport", ["CZeroMQ", "KleanCore"], swift),
-
         tests("KleanTransport", ["KleanTransport"]),
         library(
             "KleanLedger", ["KleanCore", .product(name: "GRDB", package: "GRDB.swift")], swift),
@@ -60,15 +64,6 @@ let package = Package(
         // Layer 4: the running cluster
         library("KleanCoordinator", ["KleanCore", "KleanTransport"], swift),
         library("KleanWorker", ["KleanCore", "KleanTransport"], swift),
-=======
-        // Layer 1
-        system("CLZ4", pkgConfig: "liblz4", apt: "liblz4-dev"),
-        system("CXXHash", pkgConfig: "libxxhash", apt: "libxxhash-dev"),
-        system("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
-        library("KleanColumns", ["KleanCore", "CLZ4", "CXXHash", "CSodium"], swift),
-        tests("KleanColumns", ["KleanColumns", "KleanCore"]),
->>>>>>> columns
-
         // What a machine can hold of the house style.
         .testTarget(name: "TidyTests", swiftSettings: swift),
     ],
