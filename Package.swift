@@ -32,7 +32,9 @@ func kernels(_ name: String) -> Target {
 let package = Package(
     name: "klean",
     platforms: [.macOS(.v15)],
-    dependencies: [],
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0")
+    ],
     targets: [
         // Layer 0
         library("KleanCore", [], pure),
@@ -45,6 +47,23 @@ let package = Package(
         library("KleanColumns", ["KleanCore", "CLZ4", "CXXHash", "CSodium"], swift),
         tests("KleanColumns", ["KleanColumns", "KleanCore"]),
 
+        // Layer 1: the cluster's pure parts
+        library("KleanWire", ["KleanCore"], pure),
+        library("KleanSchedule", ["KleanCore"], pure),
+        tests("KleanSchedule", ["KleanCore", "KleanSchedule"]),
+
+        // Layer 2: the cluster's sockets and its record
+        // Debian's libzmq.pc needs a flag SwiftPM refuses (-isystem), so the module map links it.
+        system("CZeroMQ", apt: "libzmq3-dev"),
+        library("KleanTransport", ["CZeroMQ", "KleanCore"], swift),
+        tests("KleanTransport", ["KleanTransport"]),
+        library(
+            "KleanLedger", ["KleanCore", .product(name: "GRDB", package: "GRDB.swift")], swift),
+        tests("KleanLedger", ["KleanCore", "KleanLedger"]),
+
+        // Layer 4: the running cluster
+        library("KleanCoordinator", ["KleanCore", "KleanTransport"], swift),
+        library("KleanWorker", ["KleanCore", "KleanTransport"], swift),
         // What a machine can hold of the house style.
         .testTarget(name: "TidyTests", swiftSettings: swift),
     ],
