@@ -25,8 +25,8 @@ func system(_ name: String, pkgConfig: String? = nil, apt: String) -> Target {
 }
 
 /// C kernels: one owner each, per-function target attributes, chosen at run time.
-func kernels(_ name: String) -> Target {
-    .target(name: name)
+func kernels(_ name: String, exclude: [String] = []) -> Target {
+    .target(name: name, exclude: exclude)
 }
 
 let package = Package(
@@ -66,6 +66,10 @@ let package = Package(
         library("KleanWorker", ["KleanCore", "KleanTransport"], swift),
         // What a machine can hold of the house style.
         .testTarget(name: "TidyTests", swiftSettings: swift),
+        // Layer 1: text
+        kernels("CKleanText", exclude: ["generate_tables.py"]),
+        library("KleanText", ["KleanCore", "CKleanText"], swift),
+        tests("KleanText", ["KleanCore", "KleanText"]),
     ],
     swiftLanguageModes: [.v6]
 )
