@@ -37,6 +37,8 @@ let package = Package(
         // Layer 0
         library("KleanCore", [], pure),
         tests("KleanCore", ["KleanCore"]),
+        // Layer 2
+        library("KleanCatalog", ["KleanCore"], swift),
     ],
     swiftLanguageModes: [.v6]
 )
