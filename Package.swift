@@ -38,7 +38,9 @@ let package = Package(
         library("KleanCore", [], pure),
         tests("KleanCore", ["KleanCore"]),
         // Layer 2
-        library("KleanCatalog", ["KleanCore"], swift),
+        kernels("CKleanCatalog"),
+        library("KleanCatalog", ["KleanCore", "CKleanCatalog"], swift),
+        tests("KleanCatalog", ["KleanCatalog", "KleanCore"]),
     ],
     swiftLanguageModes: [.v6]
 )
