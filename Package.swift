@@ -41,6 +41,9 @@ let package = Package(
         kernels("CKleanCatalog"),
         library("KleanCatalog", ["KleanCore", "CKleanCatalog"], swift),
         tests("KleanCatalog", ["KleanCatalog", "KleanCore"]),
+
+        // What a machine can hold of the house style.
+        .testTarget(name: "TidyTests", swiftSettings: swift),
     ],
     swiftLanguageModes: [.v6]
 )
