@@ -37,17 +37,17 @@ let package = Package(
         // Layer 0
         library("KleanCore", [], pure),
         tests("KleanCore", ["KleanCore"]),
-        // Layer 2
-        kernels("CKleanCatalog"),
-        library("KleanCatalog", ["KleanCore", "CKleanCatalog"], swift),
-        tests("KleanCatalog", ["KleanCatalog", "KleanCore"]),
-
         // Layer 1
         system("CLZ4", pkgConfig: "liblz4", apt: "liblz4-dev"),
         system("CXXHash", pkgConfig: "libxxhash", apt: "libxxhash-dev"),
         system("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
         library("KleanColumns", ["KleanCore", "CLZ4", "CXXHash", "CSodium"], swift),
         tests("KleanColumns", ["KleanColumns", "KleanCore"]),
+
+        // Layer 2
+        kernels("CKleanCatalog"),
+        library("KleanCatalog", ["KleanCore", "KleanColumns", "CKleanCatalog"], swift),
+        tests("KleanCatalog", ["KleanCatalog", "KleanColumns", "KleanCore"]),
 
         // What a machine can hold of the house style.
         .testTarget(name: "TidyTests", swiftSettings: swift),
