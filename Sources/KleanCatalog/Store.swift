@@ -98,7 +98,15 @@ package struct Store: Sendable {
     /// - Complexity: decodes the row's chunk.
     package func row(_ ordinal: UInt32) throws(CatalogError) -> Listing {
         let (chunk, row) = manifest.locate(ordinal)
-        return Listing(hot: try hotColumns(chunk), cold: try coldColumns(chunk), row: row)
+        let hot = try hotColumns(chunk)
+        let cold = try coldColumns(chunk)
+        guard cold.rowCount == hot.rowCount, cold.logoBox.count == hot.logos.quality.count,
+            row < hot.rowCount
+        else {
+            throw .corrupt(
+                file: coldPath(chunk), expected: "\(hot.rowCount) rows", found: "\(cold.rowCount)")
+        }
+        return Listing(hot: hot, cold: cold, row: row)
     }
 
     // MARK: verification

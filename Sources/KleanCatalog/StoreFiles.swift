@@ -24,7 +24,9 @@ struct StoreFiles: Sendable {
     var rejects: String { "\(path)/rejects.jsonl" }
     var lock: String { "\(path)/lock" }
 
-    func manifest(_ number: UInt32) -> String { "\(manifests)/\(StoreFiles.digits(number, 6)).json" }
+    func manifest(_ number: UInt32) -> String {
+        "\(manifests)/\(StoreFiles.digits(number, 6)).json"
+    }
     func tombstones(_ name: String) -> String { "\(manifests)/\(name)" }
     /// Rejects of a pack that may not have been committed yet.
     func pendingRejects(_ number: UInt32) -> String {
