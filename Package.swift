@@ -39,7 +39,6 @@ let package = Package(
         // Layer 0
         library("KleanCore", [], pure),
         tests("KleanCore", ["KleanCore"]),
-
         // Layer 1
         system("CLZ4", pkgConfig: "liblz4", apt: "liblz4-dev"),
         system("CXXHash", pkgConfig: "libxxhash", apt: "libxxhash-dev"),
@@ -64,6 +63,11 @@ let package = Package(
         // Layer 4: the running cluster
         library("KleanCoordinator", ["KleanCore", "KleanTransport"], swift),
         library("KleanWorker", ["KleanCore", "KleanTransport"], swift),
+        // Layer 2
+        kernels("CKleanCatalog"),
+        library("KleanCatalog", ["KleanCore", "KleanColumns", "CKleanCatalog"], swift),
+        tests("KleanCatalog", ["KleanCatalog", "KleanColumns", "KleanCore"]),
+
         // What a machine can hold of the house style.
         .testTarget(name: "TidyTests", swiftSettings: swift),
         // Layer 1: text
