@@ -37,6 +37,9 @@ let package = Package(
         // Layer 0
         library("KleanCore", [], pure),
         tests("KleanCore", ["KleanCore"]),
+        // Layer 2
+        library("KleanModel", ["KleanCore"], swift),
+        tests("KleanModel", ["KleanCore", "KleanModel"]),
     ],
     swiftLanguageModes: [.v6]
 )
