@@ -25,21 +25,31 @@ func system(_ name: String, pkgConfig: String? = nil, apt: String) -> Target {
 }
 
 /// C kernels: one owner each, per-function target attributes, chosen at run time.
-func kernels(_ name: String) -> Target {
-    .target(name: name)
+func kernels(_ name: String, exclude: [String] = []) -> Target {
+    .target(name: name, exclude: exclude)
 }
 
 let package = Package(
     name: "klean",
     platforms: [.macOS(.v15)],
-    dependencies: [],
+    dependencies: [
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2")
+    ],
     targets: [
         // Layer 0
         library("KleanCore", [], pure),
         tests("KleanCore", ["KleanCore"]),
-        // Layer 2
-        library("KleanModel", ["KleanCore"], swift),
-        tests("KleanModel", ["KleanCore", "KleanModel"]),
+
+        // Layer 1: text
+        kernels("CKleanText", exclude: ["generate_tables.py"]),
+        library("KleanText", ["KleanCore", "CKleanText"], swift),
+        tests("KleanText", ["KleanCore", "KleanText"]),
+
+        // Layer 2: model
+        library(
+            "KleanModel",
+            ["KleanCore", "KleanText", .product(name: "Yams", package: "Yams")], swift),
+        tests("KleanModel", ["KleanCore", "KleanText", "KleanModel"]),
     ],
     swiftLanguageModes: [.v6]
 )
