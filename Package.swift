@@ -40,6 +40,13 @@ let package = Package(
         library("KleanCore", [], pure),
         tests("KleanCore", ["KleanCore"]),
 
+        // Layer 1: columns
+        system("CLZ4", pkgConfig: "liblz4", apt: "liblz4-dev"),
+        system("CXXHash", pkgConfig: "libxxhash", apt: "libxxhash-dev"),
+        system("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
+        library("KleanColumns", ["KleanCore", "CLZ4", "CXXHash", "CSodium"], swift),
+        tests("KleanColumns", ["KleanColumns", "KleanCore"]),
+
         // Layer 1: text
         kernels("CKleanText", exclude: ["generate_tables.py"]),
         library("KleanText", ["KleanCore", "CKleanText"], swift),
@@ -48,8 +55,13 @@ let package = Package(
         // Layer 2: model
         library(
             "KleanModel",
-            ["KleanCore", "KleanText", .product(name: "Yams", package: "Yams")], swift),
-        tests("KleanModel", ["KleanCore", "KleanText", "KleanModel"]),
+            [
+                "KleanCore", "KleanColumns", "KleanText", .product(name: "Yams", package: "Yams"),
+            ], swift),
+        tests("KleanModel", ["KleanColumns", "KleanCore", "KleanText", "KleanModel"]),
+
+        // What a machine can hold of the house style.
+        .testTarget(name: "TidyTests", swiftSettings: swift),
     ],
     swiftLanguageModes: [.v6]
 )
