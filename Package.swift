@@ -34,12 +34,15 @@ let package = Package(
     platforms: [.macOS(.v15)],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0")
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2")
     ],
     targets: [
         // Layer 0
         library("KleanCore", [], pure),
         tests("KleanCore", ["KleanCore"]),
         // Layer 1
+
+        // Layer 1: columns
         system("CLZ4", pkgConfig: "liblz4", apt: "liblz4-dev"),
         system("CXXHash", pkgConfig: "libxxhash", apt: "libxxhash-dev"),
         system("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
@@ -74,6 +77,21 @@ let package = Package(
         kernels("CKleanText", exclude: ["generate_tables.py"]),
         library("KleanText", ["KleanCore", "CKleanText"], swift),
         tests("KleanText", ["KleanCore", "KleanText"]),
+        // Layer 1: text
+        kernels("CKleanText", exclude: ["generate_tables.py"]),
+        library("KleanText", ["KleanCore", "CKleanText"], swift),
+        tests("KleanText", ["KleanCore", "KleanText"]),
+
+        // Layer 2: model
+        library(
+            "KleanModel",
+            [
+                "KleanCore", "KleanColumns", "KleanText", .product(name: "Yams", package: "Yams"),
+            ], swift),
+        tests("KleanModel", ["KleanColumns", "KleanCore", "KleanText", "KleanModel"]),
+
+        // What a machine can hold of the house style.
+        .testTarget(name: "TidyTests", swiftSettings: swift),
     ],
     swiftLanguageModes: [.v6]
 )
