@@ -38,6 +38,11 @@ let package = Package(
         library("KleanCore", [], pure),
         tests("KleanCore", ["KleanCore"]),
 
+        // Layer 3
+        kernels("CKleanKernels"),
+        library("KleanScore", ["KleanCore", "CKleanKernels"], swift),
+        tests("KleanScore", ["KleanScore", "KleanCore"]),
+
         // What a machine can hold of the house style.
         .testTarget(name: "TidyTests", swiftSettings: swift),
     ],
