@@ -39,6 +39,10 @@ let package = Package(
         // Layer 0
         library("KleanCore", [], pure),
         tests("KleanCore", ["KleanCore"]),
+        // Layer 2
+        kernels("CKleanCatalog"),
+        library("KleanCatalog", ["KleanCore", "CKleanCatalog"], swift),
+        tests("KleanCatalog", ["KleanCatalog", "KleanCore"]),
 
         // Layer 1: text
         kernels("CKleanText", exclude: ["generate_tables.py"]),
