@@ -42,7 +42,6 @@ let package = Package(
         // Layer 2
         kernels("CKleanCatalog"),
         library("KleanCatalog", ["KleanCore", "CKleanCatalog"], swift),
-        tests("KleanCatalog", ["KleanCatalog", "KleanCore"]),
 
         // Layer 1: text
         kernels("CKleanText", exclude: ["generate_tables.py"]),
