@@ -59,6 +59,13 @@ let package = Package(
         library("KleanScore", ["KleanCore", "KleanText", "KleanModel", "CKleanKernels"], swift),
         tests("KleanScore", ["KleanCore", "KleanText", "KleanModel", "KleanScore"]),
 
+        // Layer 1
+        system("CLZ4", pkgConfig: "liblz4", apt: "liblz4-dev"),
+        system("CXXHash", pkgConfig: "libxxhash", apt: "libxxhash-dev"),
+        system("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
+        library("KleanColumns", ["KleanCore", "CLZ4", "CXXHash", "CSodium"], swift),
+        tests("KleanColumns", ["KleanColumns", "KleanCore"]),
+
         // What a machine can hold of the house style.
         .testTarget(name: "TidyTests", swiftSettings: swift),
     ],
