@@ -39,32 +39,41 @@ let package = Package(
         // Layer 0
         library("KleanCore", [], pure),
         tests("KleanCore", ["KleanCore"]),
-        // Layer 2
-        kernels("CKleanCatalog"),
-        library("KleanCatalog", ["KleanCore", "CKleanCatalog"], swift),
 
-        // Layer 1: text
-        kernels("CKleanText", exclude: ["generate_tables.py"]),
-        library("KleanText", ["KleanCore", "CKleanText"], swift),
-        tests("KleanText", ["KleanCore", "KleanText"]),
-
-        // Layer 2: model
-        library(
-            "KleanModel",
-            ["KleanCore", "KleanText", .product(name: "Yams", package: "Yams")], swift),
-        tests("KleanModel", ["KleanCore", "KleanText", "KleanModel"]),
-
-        // Layer 3: scoring
-        kernels("CKleanKernels"),
-        library("KleanScore", ["KleanCore", "KleanText", "KleanModel", "CKleanKernels"], swift),
-        tests("KleanScore", ["KleanCore", "KleanText", "KleanModel", "KleanScore"]),
-
-        // Layer 1
+        // Layer 1: columns
         system("CLZ4", pkgConfig: "liblz4", apt: "liblz4-dev"),
         system("CXXHash", pkgConfig: "libxxhash", apt: "libxxhash-dev"),
         system("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
         library("KleanColumns", ["KleanCore", "CLZ4", "CXXHash", "CSodium"], swift),
         tests("KleanColumns", ["KleanColumns", "KleanCore"]),
+
+        // Layer 1: text
+        kernels("CKleanText", exclude: ["generate_tables.py"]),
+        library("KleanText", ["KleanCore", "CKleanText"], swift),
+
+        // Layer 2: catalog
+        kernels("CKleanCatalog"),
+        library("KleanCatalog", ["KleanCore", "CKleanCatalog"], swift),
+
+        // Layer 2: model
+        library(
+            "KleanModel",
+            ["KleanCore", "KleanText", .product(name: "Yams", package: "Yams")], swift),
+
+        // Layer 3: scoring
+        kernels("CKleanKernels"),
+        library(
+            "KleanScore",
+            [
+                "KleanCore", "KleanColumns", "KleanText", "KleanCatalog", "KleanModel",
+                "CKleanKernels",
+            ], swift),
+        tests(
+            "KleanScore",
+            [
+                "KleanCore", "KleanColumns", "KleanText", "KleanCatalog", "KleanModel",
+                "KleanScore",
+            ]),
 
         // What a machine can hold of the house style.
         .testTarget(name: "TidyTests", swiftSettings: swift),
