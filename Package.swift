@@ -90,6 +90,34 @@ let package = Package(
             ], swift),
         tests("KleanModel", ["KleanColumns", "KleanCore", "KleanText", "KleanModel"]),
 
+        // Layer 1: text
+        kernels("CKleanText", exclude: ["generate_tables.py"]),
+        library("KleanText", ["KleanCore", "CKleanText"], swift),
+
+        // Layer 2: catalog
+        kernels("CKleanCatalog"),
+        library("KleanCatalog", ["KleanCore", "CKleanCatalog"], swift),
+
+        // Layer 2: model
+        library(
+            "KleanModel",
+            ["KleanCore", "KleanText", .product(name: "Yams", package: "Yams")], swift),
+
+        // Layer 3: scoring
+        kernels("CKleanKernels"),
+        library(
+            "KleanScore",
+            [
+                "KleanCore", "KleanColumns", "KleanText", "KleanCatalog", "KleanModel",
+                "CKleanKernels",
+            ], swift),
+        tests(
+            "KleanScore",
+            [
+                "KleanCore", "KleanColumns", "KleanText", "KleanCatalog", "KleanModel",
+                "KleanScore",
+            ]),
+
         // What a machine can hold of the house style.
         .testTarget(name: "TidyTests", swiftSettings: swift),
     ],
