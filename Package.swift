@@ -37,6 +37,10 @@ let package = Package(
         // Layer 0
         library("KleanCore", [], pure),
         tests("KleanCore", ["KleanCore"]),
+
+        // Layer 4
+        library("KleanConsole", [], swift),
+        tests("KleanConsole", ["KleanConsole"]),
     ],
     swiftLanguageModes: [.v6]
 )
