@@ -38,9 +38,8 @@ let package = Package(
         library("KleanCore", [], pure),
         tests("KleanCore", ["KleanCore"]),
 
-        // Layer 4
-        library("KleanConsole", [], swift),
-        tests("KleanConsole", ["KleanConsole"]),
+        // What a machine can hold of the house style.
+        .testTarget(name: "TidyTests", swiftSettings: swift),
     ],
     swiftLanguageModes: [.v6]
 )

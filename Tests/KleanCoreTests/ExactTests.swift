@@ -5,7 +5,9 @@ import Testing
 /// Our elementary functions agree with libm to a few units in the last place over their range,
 /// and are exact where an exact answer exists.
 @Suite struct ExactTests {
-    @Test(arguments: [1e-300, 1e-9, 0.15, 0.5, 0.7, 0.999_999, 1, 1.000_001, 1.5, 2, 200_000, 1e300])
+    @Test(arguments: [
+        1e-300, 1e-9, 0.15, 0.5, 0.7, 0.999_999, 1, 1.000_001, 1.5, 2, 200_000, 1e300,
+    ])
     func logMatchesLibm(_ value: Double) {
         let expected = Foundation.log(value)
         #expect(abs(Exact.log(value) - expected) <= 4e-15 * max(abs(expected), 0.01))
