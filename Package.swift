@@ -25,18 +25,40 @@ func system(_ name: String, pkgConfig: String? = nil, apt: String) -> Target {
 }
 
 /// C kernels: one owner each, per-function target attributes, chosen at run time.
-func kernels(_ name: String) -> Target {
-    .target(name: name)
+func kernels(_ name: String, exclude: [String] = []) -> Target {
+    .target(name: name, exclude: exclude)
 }
 
 let package = Package(
     name: "klean",
     platforms: [.macOS(.v15)],
-    dependencies: [],
+    dependencies: [
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2")
+    ],
     targets: [
         // Layer 0
         library("KleanCore", [], pure),
         tests("KleanCore", ["KleanCore"]),
+        // Layer 2
+        kernels("CKleanCatalog"),
+        library("KleanCatalog", ["KleanCore", "CKleanCatalog"], swift),
+        tests("KleanCatalog", ["KleanCatalog", "KleanCore"]),
+
+        // Layer 1: text
+        kernels("CKleanText", exclude: ["generate_tables.py"]),
+        library("KleanText", ["KleanCore", "CKleanText"], swift),
+        tests("KleanText", ["KleanCore", "KleanText"]),
+
+        // Layer 2: model
+        library(
+            "KleanModel",
+            ["KleanCore", "KleanText", .product(name: "Yams", package: "Yams")], swift),
+        tests("KleanModel", ["KleanCore", "KleanText", "KleanModel"]),
+
+        // Layer 3: scoring
+        kernels("CKleanKernels"),
+        library("KleanScore", ["KleanCore", "KleanText", "KleanModel", "CKleanKernels"], swift),
+        tests("KleanScore", ["KleanCore", "KleanText", "KleanModel", "KleanScore"]),
 
         // What a machine can hold of the house style.
         .testTarget(name: "TidyTests", swiftSettings: swift),
