@@ -42,7 +42,6 @@ let package = Package(
         // Layer 2
         kernels("CKleanCatalog"),
         library("KleanCatalog", ["KleanCore", "CKleanCatalog"], swift),
-        tests("KleanCatalog", ["KleanCatalog", "KleanCore"]),
 
         // Layer 1: text
         kernels("CKleanText", exclude: ["generate_tables.py"]),
@@ -59,6 +58,13 @@ let package = Package(
         kernels("CKleanKernels"),
         library("KleanScore", ["KleanCore", "KleanText", "KleanModel", "CKleanKernels"], swift),
         tests("KleanScore", ["KleanCore", "KleanText", "KleanModel", "KleanScore"]),
+
+        // Layer 1
+        system("CLZ4", pkgConfig: "liblz4", apt: "liblz4-dev"),
+        system("CXXHash", pkgConfig: "libxxhash", apt: "libxxhash-dev"),
+        system("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
+        library("KleanColumns", ["KleanCore", "CLZ4", "CXXHash", "CSodium"], swift),
+        tests("KleanColumns", ["KleanColumns", "KleanCore"]),
 
         // What a machine can hold of the house style.
         .testTarget(name: "TidyTests", swiftSettings: swift),

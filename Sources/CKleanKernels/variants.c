@@ -13,3 +13,13 @@ size_t kk_variants(const struct kk_kernels **variants, size_t capacity) {
 #endif
     return count;
 }
+
+size_t kk_variant_count(void) {
+    const struct kk_kernels *variants[8];
+    return kk_variants(variants, 8);
+}
+
+const struct kk_kernels *kk_variant(size_t index) {
+    const struct kk_kernels *variants[8];
+    return index < kk_variants(variants, 8) ? variants[index] : NULL;
+}

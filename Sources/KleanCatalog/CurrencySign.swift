@@ -72,10 +72,18 @@ enum CurrencySign: Equatable {
         return Currency(code: code).map { .exact($0) }
     }
 
+    private static let everyday: Set<String> = [
+        "KRW", "USD", "EUR", "JPY", "CNY", "GBP", "BRL", "INR", "HKD", "TWD", "SGD", "AUD", "CAD",
+    ]
+
     /// A word of letters beside the number: an ISO 4217 code or a usual abbreviation.
     static func word(_ word: Slice<UnsafeBufferPointer<UInt8>>) -> CurrencySign {
-        let text = String(decoding: word, as: UTF8.self).uppercased()
-        if let currency = Currency(code: text) { return .exact(currency) }
+        let written = String(decoding: word, as: UTF8.self)
+        let text = written.uppercased()
+        // Many codes are words too (all, top, try): in small letters only the usual ones count.
+        if written == text || everyday.contains(text), let currency = Currency(code: text) {
+            return .exact(currency)
+        }
         let code: String
         switch text {
         case "WON": code = "KRW"

@@ -1,4 +1,4 @@
-package import KleanCore
+import KleanCore
 
 /// Grows a ``DictionaryColumn``: finds a text's code, or gives it the next one.
 ///

@@ -1,5 +1,3 @@
-package import KleanCore
-
 /// One query hash within the radius of one bank entry: what the bank join yields.
 package struct JoinPair: Hashable, Sendable {
     /// Position of the hash in the joined batch.

@@ -52,4 +52,8 @@ static inline size_t kk_unit_count(size_t count, size_t query_count) {
 /// Returns how many were written to `variants`.
 size_t kk_variants(const struct kk_kernels **variants, size_t capacity);
 
+/// Variants this CPU can run: `kk_variants` in a form that needs no pointers kept.
+size_t kk_variant_count(void);
+const struct kk_kernels *kk_variant(size_t index);
+
 #endif
