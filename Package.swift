@@ -33,7 +33,8 @@ let package = Package(
     name: "klean",
     platforms: [.macOS(.v15)],
     dependencies: [
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2")
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         // Layer 0
@@ -65,6 +66,34 @@ let package = Package(
         system("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
         library("KleanColumns", ["KleanCore", "CLZ4", "CXXHash", "CSodium"], swift),
         tests("KleanColumns", ["KleanColumns", "KleanCore"]),
+
+        // Layer 3: index
+        library(
+            "KleanIndex",
+            ["KleanCore", "KleanColumns", "KleanCatalog", "KleanModel", "KleanScore"], swift),
+        tests(
+            "KleanIndex",
+            [
+                "KleanCore", "KleanColumns", "KleanCatalog", "KleanModel", "KleanScore",
+                "KleanIndex",
+            ]),
+
+        // Layer 4: console, inspection
+        library("KleanConsole", [], swift),
+        tests("KleanConsole", ["KleanConsole"]),
+        library(
+            "KleanInspection",
+            [
+                "KleanCore", "KleanColumns", "KleanCatalog", "KleanModel", "KleanScore",
+                "KleanIndex", "KleanConsole", .product(name: "GRDB", package: "GRDB.swift"),
+            ], swift),
+        tests(
+            "KleanInspection",
+            [
+                "KleanCore", "KleanColumns", "KleanCatalog", "KleanModel", "KleanScore",
+                "KleanIndex", "KleanConsole", "KleanInspection",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
 
         // What a machine can hold of the house style.
         .testTarget(name: "TidyTests", swiftSettings: swift),
