@@ -40,9 +40,10 @@ let package = Package(
         // Layer 0
         library("KleanCore", [], pure),
         tests("KleanCore", ["KleanCore"]),
-        // Layer 2
+        // Layer 2: catalog
         kernels("CKleanCatalog"),
-        library("KleanCatalog", ["KleanCore", "CKleanCatalog"], swift),
+        library("KleanCatalog", ["KleanCore", "KleanColumns", "CKleanCatalog"], swift),
+        tests("KleanCatalog", ["KleanCatalog", "KleanColumns", "KleanCore"]),
 
         // Layer 1: text
         kernels("CKleanText", exclude: ["generate_tables.py"]),
