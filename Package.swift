@@ -35,6 +35,8 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0")
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2")
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         // Layer 0
@@ -67,6 +69,7 @@ let package = Package(
         library("KleanCoordinator", ["KleanCore", "KleanTransport"], swift),
         library("KleanWorker", ["KleanCore", "KleanTransport"], swift),
         // Layer 2
+        // Layer 2: catalog
         kernels("CKleanCatalog"),
         library("KleanCatalog", ["KleanCore", "KleanColumns", "CKleanCatalog"], swift),
         tests("KleanCatalog", ["KleanCatalog", "KleanColumns", "KleanCore"]),
@@ -116,6 +119,42 @@ let package = Package(
             [
                 "KleanCore", "KleanColumns", "KleanText", "KleanCatalog", "KleanModel",
                 "KleanScore",
+        library("KleanScore", ["KleanCore", "KleanText", "KleanModel", "CKleanKernels"], swift),
+        tests("KleanScore", ["KleanCore", "KleanText", "KleanModel", "KleanScore"]),
+
+        // Layer 1
+        system("CLZ4", pkgConfig: "liblz4", apt: "liblz4-dev"),
+        system("CXXHash", pkgConfig: "libxxhash", apt: "libxxhash-dev"),
+        system("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
+        library("KleanColumns", ["KleanCore", "CLZ4", "CXXHash", "CSodium"], swift),
+        tests("KleanColumns", ["KleanColumns", "KleanCore"]),
+
+        // Layer 3: index
+        library(
+            "KleanIndex",
+            ["KleanCore", "KleanColumns", "KleanCatalog", "KleanModel", "KleanScore"], swift),
+        tests(
+            "KleanIndex",
+            [
+                "KleanCore", "KleanColumns", "KleanCatalog", "KleanModel", "KleanScore",
+                "KleanIndex",
+            ]),
+
+        // Layer 4: console, inspection
+        library("KleanConsole", [], swift),
+        tests("KleanConsole", ["KleanConsole"]),
+        library(
+            "KleanInspection",
+            [
+                "KleanCore", "KleanColumns", "KleanCatalog", "KleanModel", "KleanScore",
+                "KleanIndex", "KleanConsole", .product(name: "GRDB", package: "GRDB.swift"),
+            ], swift),
+        tests(
+            "KleanInspection",
+            [
+                "KleanCore", "KleanColumns", "KleanCatalog", "KleanModel", "KleanScore",
+                "KleanIndex", "KleanConsole", "KleanInspection",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ]),
 
         // What a machine can hold of the house style.
