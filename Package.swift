@@ -38,8 +38,14 @@ let package = Package(
         library("KleanCore", [], pure),
         tests("KleanCore", ["KleanCore"]),
 
+        // Beside the layers: tests and `klean generate` use it, nothing below does.
+        library("KleanTesting", ["KleanCore", "KleanCatalog"], swift),
+        tests("KleanTesting", ["KleanTesting", "KleanCore", "KleanCatalog"]),
+
         // What a machine can hold of the house style.
         .testTarget(name: "TidyTests", swiftSettings: swift),
+        // Layer 2
+        library("KleanCatalog", ["KleanCore"], swift),
     ],
     swiftLanguageModes: [.v6]
 )
