@@ -79,10 +79,14 @@ enum CategoryTable {
     /// **Shape**: segments, Korean path, Korean phrases after the target's name, English nouns
     /// before "for", price in KRW.
     static let accessories = """
-        E|디지털/가전>휴대폰액세서리>케이스| 호환 케이스;용 투명 케이스;용 가죽 커버;용 젤리 케이스|Clear Case;Silicone Case;Leather Cover|12000
-        E|디지털/가전>휴대폰액세서리>필름| 호환 강화유리 필름;용 보호필름 3매;용 지문방지 필름|Screen Protector 3pcs;Tempered Glass|8000
-        EW|패션잡화>시계>시계줄| 호환 스트랩;용 가죽 시계줄; 호환 밀레니즈 밴드;용 실리콘 스트랩|Replacement Strap;Milanese Band;Silicone Band|14000
-        E|디지털/가전>충전기/케이블| 호환 충전기;용 고속 충전 케이블; 호환 거치대|Charger;Fast Charging Cable;Charging Dock|13000
+        E|디지털/가전>휴대폰액세서리>케이스| 호환 케이스;용 투명 케이스;용 가죽 커버;용 젤리 케이스|Clear Case;Silicone Case;\
+        Leather Cover|12000
+        E|디지털/가전>휴대폰액세서리>필름| 호환 강화유리 필름;용 보호필름 3매;용 지문방지 필름|Screen Protector 3pcs;\
+        Tempered Glass|8000
+        EW|패션잡화>시계>시계줄| 호환 스트랩;용 가죽 시계줄; 호환 밀레니즈 밴드;용 실리콘 스트랩|Replacement Strap;Milanese Band;\
+        Silicone Band|14000
+        E|디지털/가전>충전기/케이블| 호환 충전기;용 고속 충전 케이블; 호환 거치대|Charger;Fast Charging Cable;Charging Dock|\
+        13000
         E|디지털/가전>청소기부품| 호환 필터;용 먼지봉투 10매; 호환 배터리|Filter;Dust Bag 10pcs;Battery|16000
         L|패션잡화>가방부속품|용 이너백;용 가방 스트랩; 호환 체인 줄|Bag Organizer Insert;Bag Strap|23000
         B|화장품/미용>리필/공병| 호환 리필 용기;용 공병 10ml|Refill Bottle;Travel Atomizer|6000

@@ -23,7 +23,7 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
 
     /// Uniform in `0..<bound`, to within 2^-32. - Precondition: `bound` in `1...2^32`.
     @inlinable package mutating func below(_ bound: Int) -> Int {
-        Int(truncatingIfNeeded: (next() >> 32) &* UInt64(truncatingIfNeeded: bound) >> 32)
+        Int(truncatingIfNeeded: ((next() >> 32) &* UInt64(truncatingIfNeeded: bound)) >> 32)
     }
 
     /// Uniform in `0..<1`, with 53 bits.
@@ -41,6 +41,18 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
         let word = next()
         let sum = (word & 0xFFFF) + (word >> 16 & 0xFFFF) + (word >> 32 & 0xFFFF) + word >> 48
         return (Double(sum) - 131_070) * (1.7320508075688772 / 65_536)
+    }
+}
+
+extension UInt64 {
+    /// The 16 bits from `shift` on, scaled to `0..<bound`: several small draws from one word.
+    @inline(__always) func draw(_ shift: UInt64, below bound: Int) -> Int {
+        Int(truncatingIfNeeded: ((self >> shift & 0xFFFF) &* UInt64(truncatingIfNeeded: bound)) >> 16)
+    }
+
+    /// Scales a 32-bit share to `0..<bound`.
+    @inline(__always) func scaled(to bound: Int) -> Int {
+        Int(truncatingIfNeeded: (self &* UInt64(truncatingIfNeeded: bound)) >> 32)
     }
 }
 

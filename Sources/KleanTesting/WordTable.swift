@@ -4,7 +4,7 @@
 /// to the slang of counterfeits.
 enum WordTable {
     static let prefixesKorean = """
-        [무료배송];[오늘출발];(당일발송);[국내배송];[정품];[공식수입];[특가];[1+1];[사은품증정];[단독];[신상];[2026 FW];\
+        [무료배송];[오늘출발];(당일발송);[국내배송];[정품];[수입정품];[특가];[1+1];[사은품증정];[단독];[신상];[2026 FW];\
         [리뷰이벤트];[선물포장];(무료반품);[해외직구];[빠른배송];[예약배송];[한정수량];[시즌오프]
         """
     static let prefixesEnglish =
@@ -26,10 +26,14 @@ enum WordTable {
         세라믹;법랑;히알루론산;콜라겐;비타민;판테놀;병풀;녹차;쌀;티트리
         """
     static let adjectivesEnglish = """
-        Daily;Basic;Oversized;Relaxed;Slim;Wide;Cropped;Vintage;Classic;Modern;Minimal;Casual;Premium;Soft;Light;Summer;\
-        Autumn;Winter;Spring;Unisex;Women;Men;Junior;Stretch;Cooling;Fleece-Lined;Waterproof;Windproof;Lightweight;\
-        Breathable;Washable;Moisturizing;Vegan;Portable;Foldable;Wireless;Compact;Large;Mini;Handmade;Embroidered;\
-        Checked;Striped;Floral;Lettering;Graphic;Pocket;Two-Way;Pleated;Cotton;Linen;Wool;Cashmere;Nylon;Denim;Velvet;\
+        Daily;Basic;Oversized;Relaxed;Slim;Wide;Cropped;Vintage;Classic;Modern;Minimal;Casual;\
+        Premium;Soft;Light;Summer;\
+        Autumn;Winter;Spring;Unisex;Women;Men;Junior;Stretch;Cooling;Fleece-Lined;Waterproof;\
+        Windproof;Lightweight;\
+        Breathable;Washable;Moisturizing;Vegan;Portable;Foldable;Wireless;Compact;Large;Mini;\
+        Handmade;Embroidered;\
+        Checked;Striped;Floral;Lettering;Graphic;Pocket;Two-Way;Pleated;Cotton;Linen;Wool;\
+        Cashmere;Nylon;Denim;Velvet;\
         Satin;Leather;Suede;Canvas;Mesh;Silk;Silver 925;Stainless;Titanium;Aluminum;Ceramic
         """
     static let coloursKorean = """
@@ -37,12 +41,12 @@ enum WordTable {
         라벤더;핑크;코랄;레드;와인;오렌지;옐로우;머스타드;크림;오트밀;멜란지;실버;골드;로즈골드;딥그린;다크네이비
         """
     static let coloursEnglish = """
-        Black;White;Ivory;Beige;Navy;Grey;Charcoal;Brown;Camel;Khaki;Olive;Green;Mint;Blue;Sky Blue;Purple;Lavender;Pink;\
-        Coral;Red;Burgundy;Orange;Yellow;Mustard;Cream;Oatmeal;Silver;Gold;Rose Gold
+        Black;White;Ivory;Beige;Navy;Grey;Charcoal;Brown;Camel;Khaki;Olive;Green;Mint;Blue;\
+        Sky Blue;Purple;Lavender;Pink;Coral;Red;Burgundy;Orange;Yellow;Mustard;Cream;Oatmeal;Silver;Gold;Rose Gold
         """
     static let sizesClothes = "S;M;L;XL;2XL;FREE;85;90;95;100;105;110;44;55;66;77"
     static let sizesShoes = "225;230;235;240;245;250;255;260;265;270;275;280;285;290"
-    static let sizesVolume = "10ml;15ml;20ml;30ml;40ml;50ml;75ml;100ml;150ml;200ml;300ml;473ml;500ml"
+    static let sizesVolume = "10ml;15ml;20ml;30ml;40ml;50ml;75ml;100ml;150ml;200ml;300ml;473ml"
     static let sizesStorage = "64GB;128GB;256GB;512GB;1TB"
     static let suffixesKorean = """
         선물;세트;2개입;3종 택1;10color;5color;(단품);(2팩);무료 교환;AS 가능;사이즈 교환 가능;정품 보증;기획세트;리필 포함;\
@@ -56,11 +60,20 @@ enum WordTable {
         크레;트윈;프롬;흐름;비니;시안;이든;지오;치즈;키움;티움;피오;히든;린느;민스;빈센;신비
         """
     static let syllablesLatin = """
-        ba;be;bo;da;de;do;fa;fe;fi;ga;ge;go;ha;he;ho;ja;je;jo;ka;ke;ki;la;le;lo;ma;me;mo;na;ne;no;pa;pe;po;ra;re;ro;sa;\
+        ba;be;bo;da;de;do;fa;fe;fi;ga;ge;go;ha;he;ho;ja;je;jo;ka;ke;ki;la;le;lo;ma;me;mo;na;ne;\
+        no;pa;pe;po;ra;re;ro;sa;\
         se;so;ta;te;to;va;ve;vo;wa;we;wo;ya;ye;yo;za;ze;zo
         """
     static let sellerSuffixes =
         "상사;스토어;마켓;몰;유통;트레이딩;컴퍼니;샵;무역;글로벌;직구;팩토리샵;편집샵;하우스;코리아;리빙;패션;스튜디오"
+
+    /// Words of the trade in fakes, as planted rows carry them beside a brand.
+    static let slangKorean = """
+        미러급;SA급;정품급;레플리카;이미테이션;슈퍼카피;1:1 제작;구별불가;정품과 동일;싱크로율 100%;특A급;커스텀급 최상;高仿;A货;复刻
+        """
+    static let slangEnglish = """
+        1:1 Replica;Mirror Quality;Super Clone;AAA Quality;First Copy;Replica;Best Batch;Knockoff
+        """
 
     /// Honest titles that contain a word of the slang in another sense: each a hard negative.
     ///
