@@ -38,14 +38,24 @@ let package = Package(
         library("KleanCore", [], pure),
         tests("KleanCore", ["KleanCore"]),
 
+        // Layer 1
+        system("CLZ4", pkgConfig: "liblz4", apt: "liblz4-dev"),
+        system("CXXHash", pkgConfig: "libxxhash", apt: "libxxhash-dev"),
+        system("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
+        library("KleanColumns", ["KleanCore", "CLZ4", "CXXHash", "CSodium"], swift),
+        tests("KleanColumns", ["KleanColumns", "KleanCore"]),
+
+        // Layer 2
+        kernels("CKleanCatalog"),
+        library("KleanCatalog", ["KleanCore", "KleanColumns", "CKleanCatalog"], swift),
+        tests("KleanCatalog", ["KleanCatalog", "KleanColumns", "KleanCore"]),
+
         // Beside the layers: tests and `klean generate` use it, nothing below does.
-        library("KleanTesting", ["KleanCore", "KleanCatalog"], swift),
-        tests("KleanTesting", ["KleanTesting", "KleanCore", "KleanCatalog"]),
+        library("KleanTesting", ["KleanCore", "KleanColumns", "KleanCatalog"], swift),
+        tests("KleanTesting", ["KleanTesting", "KleanCore", "KleanColumns", "KleanCatalog"]),
 
         // What a machine can hold of the house style.
         .testTarget(name: "TidyTests", swiftSettings: swift),
-        // Layer 2
-        library("KleanCatalog", ["KleanCore"], swift),
     ],
     swiftLanguageModes: [.v6]
 )

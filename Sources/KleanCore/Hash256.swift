@@ -3,7 +3,7 @@
 /// **Shape**: four 64-bit words; bit `k` of the hash (weight 2^k, `k = 16 * row + column` of the
 /// 16 x 16 DCT) is bit `k % 64` of word `k / 64`. On disk: 32 bytes, words little-endian, word 0
 /// first. Hex is written most significant 16-bit word first, as PDQ tools print it.
-package struct Hash256: Hashable, Sendable {
+package struct Hash256: Hashable, Sendable, BitwiseCopyable {
     package var word0: UInt64
     package var word1: UInt64
     package var word2: UInt64

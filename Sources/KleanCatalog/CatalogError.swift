@@ -1,0 +1,88 @@
+/// Why a catalog file or a store cannot be used. Each message says what, where, expected, found and
+/// what to do next.
+package enum CatalogError: Error, Equatable, Sendable {
+    // Input files.
+    case notFound(file: String)
+    case isDirectory(file: String)
+    case unreadable(file: String, reason: String)
+    case empty(file: String)
+    /// Columns were recognised, but no record follows.
+    case headerOnly(file: String)
+    /// `looksLike` names the kind of file, as far as its first bytes tell.
+    case binary(file: String, looksLike: String)
+    /// No column that a scan could use; `columns` are those that were found.
+    case noUsableColumns(file: String, columns: [String])
+    /// An explicit map names a column that the file does not have.
+    case unknownColumn(file: String, column: String, columns: [String])
+    /// `--map` itself is wrong.
+    case badMapping(text: String, expected: String)
+    case badJSON(file: String, offset: UInt64, expected: String, found: String)
+    case otherEncoding(file: String, offset: UInt64)
+    /// An input that cannot be taken as it is.
+    case noInputs
+
+    // Writing.
+    case diskFull(path: String)
+    case cannotWrite(path: String, reason: String)
+    case cancelled
+
+    // Stores.
+    case notAStore(path: String, found: String)
+    case storeExists(path: String)
+    case storeVersion(path: String, expected: Int, found: Int)
+    case busy(path: String)
+    case corrupt(file: String, expected: String, found: String)
+    case tooManyRows(expected: UInt64, found: UInt64)
+}
+
+extension CatalogError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .notFound(let file): "\(file): no such file; check the path"
+        case .isDirectory(let file): "\(file): expected a catalog file, found a directory; name the files in it"
+        case .unreadable(let file, let reason):
+            "\(file): cannot be read: \(reason); check its permissions and medium"
+        case .empty(let file): "\(file): expected a catalog, found 0 bytes; export it again"
+        case .headerOnly(let file):
+            "\(file): expected rows below the header, found none; export it again"
+        case .binary(let file, let looksLike):
+            "\(file): expected CSV, TSV, JSON or JSON Lines text, found \(looksLike); "
+                + "convert it to one of these first"
+        case .noUsableColumns(let file, let columns):
+            "\(file): expected a title or picture hash column, found \(list(columns)); "
+                + "name it with --map title=COLUMN"
+        case .unknownColumn(let file, let column, let columns):
+            "\(file): expected the mapped column \(column), found \(list(columns)); correct --map"
+        case .badMapping(let text, let expected):
+            "--map \(text): expected \(expected)"
+        case .badJSON(let file, let offset, let expected, let found):
+            "\(file): at byte \(offset): expected \(expected), found \(found); repair the file"
+        case .otherEncoding(let file, let offset):
+            "\(file): expected UTF-8, found other bytes at \(offset); convert it to UTF-8 first"
+        case .noInputs: "expected at least one catalog file, found none"
+        case .diskFull(let path):
+            "\(path): the disk is full; nothing was changed, free some space and run again"
+        case .cannotWrite(let path, let reason): "\(path): cannot be written: \(reason)"
+        case .cancelled: "cancelled; nothing was changed"
+        case .notAStore(let path, let found):
+            "\(path): expected a store (store.json), found \(found); make one with klean pack"
+        case .storeExists(let path):
+            "\(path): a store is there already; pass --append or choose another folder"
+        case .storeVersion(let path, let expected, let found):
+            "\(path): expected store version \(expected), found \(found); "
+                + "pack again or use the klean that wrote it"
+        case .busy(let path):
+            "\(path): another process is packing into this store; wait for it to end"
+        case .corrupt(let file, let expected, let found):
+            "\(file): expected \(expected), found \(found); restore or pack again"
+        case .tooManyRows(let expected, let found):
+            "expected at most \(expected) rows in a store, found \(found); split the catalog"
+        }
+    }
+
+    private func list(_ names: [String]) -> String {
+        if names.isEmpty { return "no columns" }
+        let shown = names.prefix(24).joined(separator: ", ")
+        return names.count > 24 ? "\(shown) and \(names.count - 24) more" : shown
+    }
+}
