@@ -70,7 +70,7 @@ extension ChunkGenerator {
         row.seller = sellers.lowerBound + Int32(random.below(sellers.count))
         row.shop = row.seller
         row.won = streetPrice(row.product)
-        row.logoChance = 620
+        row.logoChance = 680
         if random.chance(550) {
             let kind: GeneratedBank.Kind = random.chance(700) ? .official : .authorised
             row.picture = copied(kind, row.product)
@@ -81,7 +81,7 @@ extension ChunkGenerator {
         chooseProduct(&row)
         chooseSeller(world.sellers.resellers, &row)
         row.won = streetPrice(row.product)
-        row.logoChance = 560
+        row.logoChance = 620
         if random.chance(120) { row.picture = copied(.official, row.product) }
         if row.picture == nil, random.chance(250) { row.picture = stockPicture(row.product) }
         if random.chance(120) { row.brandField = -1 }
@@ -92,7 +92,7 @@ extension ChunkGenerator {
         chooseSeller(world.sellers.secondHand, &row)
         row.condition = random.chance(60) ? .refurbished : .used
         row.won = streetPrice(row.product) * Int64(35 + random.below(41)) / 100
-        row.logoChance = 420
+        row.logoChance = 460
         if random.chance(100) { row.picture = copied(.official, row.product) }
         if random.chance(200) { row.brandField = -1 }
     }
@@ -291,7 +291,7 @@ extension ChunkGenerator {
             row.titleBrand = row.brandField
         }
         row.won = world.prices.price(world.categories[row.category].price, spread: 3, random.next())
-        row.logoChance = 130
+        row.logoChance = 150
     }
 
     @inline(__always)

@@ -35,15 +35,11 @@ extension ChunkGenerator {
         } else if !hasProduct, word >> 4 & 7 < 5 {
             putDesign(words.syllables, parts: row.isKorean ? 2 : 3, word >> 24)
         }
+        let adjectives = words.adjectives(world.categories[row.category].kind)
         // The tail takes about 30 bytes.
-        let length = 30 + word.draw(40, below: 26)
+        let length = 27 + word.draw(40, below: 26)
         repeat {
-            let draw = random.next()
-            if row.isKorean, draw & 7 == 0 {
-                putAny(world.words.materials, draw >> 8)
-            } else {
-                putSkewed(words.adjectives, draw >> 8)
-            }
+            putSkewed(adjectives, random.next())
         } while title.count - start < length
         putNoun(row)
         putColourAndSize(row, words)
@@ -96,7 +92,7 @@ extension ChunkGenerator {
             let phrases = accessory.phrasesKorean
             put(world.accessoryPhrases[Int(phrases.lowerBound) + random.below(phrases.count)])
         } else {
-            putAny(words.adjectives, word >> 8)
+            putAny(words.devices, word >> 8)
             let nouns = accessory.nounsEnglish
             put(world.accessoryNouns[Int(nouns.lowerBound) + random.below(nouns.count)])
             put("for ")
@@ -104,7 +100,7 @@ extension ChunkGenerator {
             put(world.linesEnglish[line])
         }
         putAny(words.colours, word >> 24)
-        if word >> 4 & 1 == 0 { putSkewed(words.adjectives, word >> 32) }
+        if word >> 4 & 1 == 0 { putSkewed(words.other, word >> 32) }
         putCode(row, false)
     }
 

@@ -10,32 +10,58 @@ enum WordTable {
     static let prefixesEnglish =
         "[Free Shipping];[New];(Official Import);[Sale];[Limited];[Gift Box];[KR Stock];[2026 FW]"
 
-    static let adjectivesKorean = """
-        데일리;베이직;오버핏;루즈핏;슬림핏;와이드;크롭;하이웨스트;빈티지;클래식;모던;미니멀;캐주얼;프리미엄;소프트;라이트;\
-        여름;가을;겨울;봄신상;간절기;사계절;남녀공용;여성;남성;주니어;빅사이즈;임산부;커플;선물용;학생;직장인;출근룩;\
-        하객룩;여행용;캠핑;등산;러닝;요가;헬스;수영;골프;스트레치;쿨링;기모;방수;생활방수;방풍;경량;초경량;통기성;\
-        신축성;구김없는;세탁기가능;부드러운;촉촉한;보송한;산뜻한;고보습;저자극;무향;비건;대용량;휴대용;접이식;무선;\
-        유선;고속충전;저소음;초소형;대형;미니;컴팩트;다용도;국산;수입;수제;핸드메이드;자수;나염;체크;스트라이프;도트;\
-        플라워;레터링;무지;그래픽;배색;컬러블록;포켓;히든;투웨이;사이드;언발;절개;셔링;퍼프;레이스;리본;단추;\
-        지퍼;스트링;밴딩;핀턱;플레어;에이라인;일자;부츠컷;테이퍼드;세미와이드;롱;숏;미디;하프;민소매;반팔;긴팔;\
-        칠부;폴라;라운드넥;브이넥;스퀘어넥;카라;차이나카라;더블;싱글;오픈형;밀착형;보급형;고급형
+    /// What is said of goods, by kind: fashion, cosmetics, devices, anything else.
+    static let adjectivesKorean = [
         """
-    static let materialsKorean = """
-        코튼;오가닉 코튼;린넨;울;캐시미어;모달;텐셀;레이온;폴리;나일론;데님;코듀로이;벨벳;새틴;시폰;트위드;니트;골지;\
-        소가죽;양가죽;스웨이드;캔버스;메쉬;실크;실버925;14K;18K;스테인리스;티타늄;알루미늄;강화유리;실리콘;원목;\
-        세라믹;법랑;히알루론산;콜라겐;비타민;판테놀;병풀;녹차;쌀;티트리
+        데일리;베이직;오버핏;루즈핏;슬림핏;와이드;크롭;하이웨스트;빈티지;클래식;모던;미니멀;캐주얼;\
+        프리미엄;여성;남성;남녀공용;빅사이즈;커플;출근룩;하객룩;여름;가을;겨울;봄신상;간절기;사계절;\
+        코튼;오가닉 코튼;린넨;울;캐시미어;모달;텐셀;나일론;데님;코듀로이;벨벳;새틴;트위드;골지;소가죽;\
+        양가죽;스웨이드;캔버스;메쉬;스트레치;쿨링;기모;생활방수;방풍;경량;통기성;신축성;구김없는;자수;\
+        나염;체크;스트라이프;도트;플라워;레터링;무지;그래픽;배색;컬러블록;포켓;투웨이;언발;절개;셔링;\
+        퍼프;레이스;리본;스트링;밴딩;핀턱;플레어;일자;테이퍼드;롱;숏;미디;라운드;카라;러닝;골프;여행용
+        """,
         """
-    static let adjectivesEnglish = """
+        촉촉한;보송한;산뜻한;고보습;저자극;무향;비건;대용량;휴대용;민감성;지성;건성;복합성;수분;진정;\
+        미백;주름개선;탄력;모공;각질;트러블;톤업;쿨톤;웜톤;매트;글로시;롱래스팅;히알루론산;콜라겐;비타민;\
+        판테놀;병풀;녹차;쌀;티트리;세라마이드;나이아신아마이드;프로폴리스;남성;여성;데일리;기획;여행용;\
+        플로럴;우디;시트러스;머스크
+        """,
+        """
+        무선;유선;고속충전;저소음;초소형;대형;컴팩트;다용도;휴대용;접이식;블루투스 5.3;USB-C;게이밍;\
+        사무용;가정용;차량용;방수;생활방수;초경량;대용량;고출력;인체공학;터치;LED;4K;노이즈캔슬링;\
+        스마트;멀티;자동;전문가용;입문용;학생;선물용;국내정식발매;관부가세포함;미개봉
+        """,
+        """
+        국산;수입;수제;핸드메이드;유기농;무첨가;대용량;소포장;선물용;가정용;업소용;캠핑;사무실;원룸;\
+        주방;욕실;거실;유아;초등;반려견;반려묘;접이식;휴대용;방수;논슬립;항균;세척쉬운;스테인리스;실리콘;\
+        원목;세라믹;강화유리;알루미늄;인덕션;북유럽;모던;미니멀;빈티지;심플;귀여운;감성적인;데일리;\
+        가성비;인기;신상;골프;초보자용;프로용
+        """,
+    ]
+    static let adjectivesEnglish = [
+        """
         Daily;Basic;Oversized;Relaxed;Slim;Wide;Cropped;Vintage;Classic;Modern;Minimal;Casual;\
-        Premium;Soft;Light;Summer;\
-        Autumn;Winter;Spring;Unisex;Women;Men;Junior;Stretch;Cooling;Fleece-Lined;Waterproof;\
-        Windproof;Lightweight;\
-        Breathable;Washable;Moisturizing;Vegan;Portable;Foldable;Wireless;Compact;Large;Mini;\
-        Handmade;Embroidered;\
-        Checked;Striped;Floral;Lettering;Graphic;Pocket;Two-Way;Pleated;Cotton;Linen;Wool;\
-        Cashmere;Nylon;Denim;Velvet;\
-        Satin;Leather;Suede;Canvas;Mesh;Silk;Silver 925;Stainless;Titanium;Aluminum;Ceramic
+        Premium;Soft;Summer;Autumn;Winter;Spring;Unisex;Women;Men;Stretch;Cooling;Fleece-Lined;\
+        Water-Resistant;Windproof;Lightweight;Breathable;Embroidered;Checked;Striped;Floral;\
+        Lettering;Graphic;Pocket;Two-Way;Pleated;Cotton;Linen;Wool;Cashmere;Nylon;Denim;Velvet;\
+        Satin;Leather;Suede;Canvas;Mesh;Silk
+        """,
         """
+        Moisturizing;Hydrating;Soothing;Brightening;Firming;Vegan;Fragrance-Free;Mild;Oily Skin;\
+        Dry Skin;Sensitive;Long-Lasting;Matte;Glossy;Hyaluronic;Collagen;Vitamin C;Panthenol;Cica;\
+        Green Tea;Rice;Tea Tree;Ceramide;Niacinamide;Travel Size;Floral;Woody;Citrus;Musk
+        """,
+        """
+        Wireless;Wired;Fast-Charging;Silent;Compact;Portable;Foldable;Bluetooth 5.3;USB-C;Gaming;\
+        Office;Home;Car;Waterproof;Lightweight;High-Power;Ergonomic;Touch;LED;4K;Smart;Automatic;\
+        Professional;Student;Sealed;Global Version
+        """,
+        """
+        Handmade;Organic;Large;Small Pack;Gift;Home;Camping;Office;Kitchen;Kids;Pet;Foldable;\
+        Portable;Non-Slip;Antibacterial;Easy-Clean;Stainless;Silicone;Wooden;Ceramic;Glass;Aluminum;\
+        Induction;Nordic;Modern;Minimal;Vintage;Simple;Cute;Daily;Popular;New;Beginner;Pro
+        """,
+    ]
     static let coloursKorean = """
         블랙;화이트;아이보리;베이지;네이비;그레이;차콜;브라운;카멜;카키;올리브;그린;민트;블루;스카이블루;소라;퍼플;\
         라벤더;핑크;코랄;레드;와인;오렌지;옐로우;머스타드;크림;오트밀;멜란지;실버;골드;로즈골드;딥그린;다크네이비

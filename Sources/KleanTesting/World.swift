@@ -29,6 +29,19 @@ struct GeneratedProduct {
 
 /// A category. Ranges index the noun pools.
 struct GeneratedCategory {
+    /// Which words are said of the goods.
+    enum Kind: UInt8 {
+        case fashion, cosmetics, devices, other
+
+        init(path: String) {
+            self =
+                path.hasPrefix("패션") || path.hasPrefix("스포츠") && !path.hasSuffix("골프공")
+                ? .fashion
+                : path.hasPrefix("화장품") ? .cosmetics : path.hasPrefix("디지털") ? .devices : .other
+        }
+    }
+
+    var kind: Kind
     var nounsKorean: Range<Int32>
     var nounsEnglish: Range<Int32>
     /// Of an unbranded good, in won.
@@ -142,17 +155,28 @@ struct World: Sendable {
 /// The words of one language.
 struct LanguageWords: Sendable {
     let prefixes: TokenPool
-    let adjectives: TokenPool
+    let fashion: TokenPool
+    let cosmetics: TokenPool
+    let devices: TokenPool
+    let other: TokenPool
     let colours: TokenPool
     let syllables: TokenPool
     let slang: TokenPool
+
+    @inline(__always) func adjectives(_ kind: GeneratedCategory.Kind) -> TokenPool {
+        switch kind {
+        case .fashion: fashion
+        case .cosmetics: cosmetics
+        case .devices: devices
+        case .other: other
+        }
+    }
 }
 
 /// The word pools of titles.
 struct WordPools: Sendable {
     let korean: LanguageWords
     let english: LanguageWords
-    let materials: TokenPool
     let suffixes: TokenPool
     let clothes: TokenPool
     let shoes: TokenPool
@@ -162,15 +186,20 @@ struct WordPools: Sendable {
     init(arena: Arena) {
         func pool(_ text: String) -> TokenPool { arena.keep(pieces(text, ";")) }
         korean = LanguageWords(
-            prefixes: pool(WordTable.prefixesKorean), adjectives: pool(WordTable.adjectivesKorean),
+            prefixes: pool(WordTable.prefixesKorean), fashion: pool(WordTable.adjectivesKorean[0]),
+            cosmetics: pool(WordTable.adjectivesKorean[1]),
+            devices: pool(WordTable.adjectivesKorean[2]),
+            other: pool(WordTable.adjectivesKorean[3]),
             colours: pool(WordTable.coloursKorean), syllables: pool(WordTable.syllablesKorean),
             slang: pool(WordTable.slangKorean))
         english = LanguageWords(
             prefixes: pool(WordTable.prefixesEnglish),
-            adjectives: pool(WordTable.adjectivesEnglish),
+            fashion: pool(WordTable.adjectivesEnglish[0]),
+            cosmetics: pool(WordTable.adjectivesEnglish[1]),
+            devices: pool(WordTable.adjectivesEnglish[2]),
+            other: pool(WordTable.adjectivesEnglish[3]),
             colours: pool(WordTable.coloursEnglish), syllables: pool(WordTable.syllablesLatin),
             slang: pool(WordTable.slangEnglish))
-        materials = pool(WordTable.materialsKorean)
         suffixes = pool(WordTable.suffixesKorean)
         clothes = pool(WordTable.sizesClothes)
         shoes = pool(WordTable.sizesShoes)

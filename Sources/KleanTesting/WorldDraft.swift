@@ -62,7 +62,7 @@ struct WorldDraft {
         categoryOfLeaf[pieces(path, ">").last ?? path] = number
         categories.append(
             GeneratedCategory(
-                nounsKorean: 0..<0, nounsEnglish: 0..<0, price: Int64(price) ?? 10_000, size: size,
+                kind: GeneratedCategory.Kind(path: path), nounsKorean: 0..<0, nounsEnglish: 0..<0, price: Int64(price) ?? 10_000, size: size,
                 family: number * 7 % 120))
     }
 
