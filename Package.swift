@@ -42,6 +42,7 @@ let package = Package(
         // Layer 0
         library("KleanCore", [], pure),
         tests("KleanCore", ["KleanCore"]),
+
         // Layer 1
 
         // Layer 1: columns
@@ -156,6 +157,10 @@ let package = Package(
                 "KleanIndex", "KleanConsole", "KleanInspection",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
+
+        // Beside the layers: tests and `klean generate` use it, nothing below does.
+        library("KleanTesting", ["KleanCore", "KleanColumns", "KleanCatalog"], swift),
+        tests("KleanTesting", ["KleanTesting", "KleanCore", "KleanColumns", "KleanCatalog"]),
 
         // What a machine can hold of the house style.
         .testTarget(name: "TidyTests", swiftSettings: swift),
