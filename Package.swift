@@ -50,15 +50,19 @@ let package = Package(
         // Layer 1: text
         kernels("CKleanText", exclude: ["generate_tables.py"]),
         library("KleanText", ["KleanCore", "CKleanText"], swift),
+        tests("KleanText", ["KleanCore", "KleanText"]),
 
         // Layer 2: catalog
         kernels("CKleanCatalog"),
-        library("KleanCatalog", ["KleanCore", "CKleanCatalog"], swift),
+        library("KleanCatalog", ["KleanCore", "KleanColumns", "CKleanCatalog"], swift),
 
         // Layer 2: model
         library(
             "KleanModel",
-            ["KleanCore", "KleanText", .product(name: "Yams", package: "Yams")], swift),
+            [
+                "KleanCore", "KleanColumns", "KleanText", .product(name: "Yams", package: "Yams"),
+            ], swift),
+        tests("KleanModel", ["KleanColumns", "KleanCore", "KleanText", "KleanModel"]),
 
         // Layer 3: scoring
         kernels("CKleanKernels"),
