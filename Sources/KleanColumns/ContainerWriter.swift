@@ -33,6 +33,16 @@ package struct ContainerWriter: Sendable {
         add(id, .offsets32, values)
     }
 
+    /// Stored as it is, for columns that are searched where they lie mapped.
+    package mutating func addPlain(_ id: ColumnID, _ values: [UInt64]) {
+        add(id, .u64, values, isPlain: true)
+    }
+
+    /// Stored as it is; see ``addPlain(_:_:)-(_,[UInt64])``.
+    package mutating func addPlain(_ id: ColumnID, _ values: [UInt32]) {
+        add(id, .u32, values, isPlain: true)
+    }
+
     /// Two columns: the bytes under `id`, the ends under `id.offsets`.
     package mutating func add(_ id: ColumnID, _ strings: ByteStrings) {
         add(id, bytes: strings.bytes)
@@ -73,7 +83,7 @@ package struct ContainerWriter: Sendable {
     }
 
     private mutating func add<Element: BitwiseCopyable>(
-        _ id: ColumnID, _ element: ElementType, _ values: [Element]
+        _ id: ColumnID, _ element: ElementType, _ values: [Element], isPlain: Bool = false
     ) {
         precondition(entries.count < Limits.columnsPerContainerMax, "too many columns")
         precondition(!entries.contains { $0.id == id }, "a column is added once")
@@ -82,9 +92,9 @@ package struct ContainerWriter: Sendable {
         values.withUnsafeBytes { raw in
             contentDigest.update(UInt64(id.raw) << 8 | UInt64(element.rawValue))
             contentDigest.update(raw)
-            var (encoding, encoded) = encode(raw, element)
+            var (encoding, encoded) = isPlain ? (.plain, Array(raw)) : encode(raw, element)
             var codec = ColumnCodec.none
-            if let packed = compress(encoded, element) {
+            if !isPlain, let packed = compress(encoded, element) {
                 encoded = packed
                 codec = .lz4
             } else if encoding != .plain {

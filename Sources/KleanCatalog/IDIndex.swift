@@ -1,0 +1,88 @@
+package import KleanColumns
+import KleanCore
+
+/// From a listing's id to its row in one chunk: the fingerprints of all ids, sorted, and the row of
+/// each. Searched where it lies mapped, so a lookup touches a few pages of each chunk.
+package struct IDIndex: Sendable {
+    private let fingerprints: StoredSegment
+    private let rows: StoredSegment
+    package let count: Int
+
+    /// Two equal fingerprints stand in row order.
+    static func encode(_ ids: ByteStrings) -> [UInt8] {
+        var pairs: [(key: UInt64, row: UInt32)] = []
+        pairs.reserveCapacity(ids.count)
+        ids.bytes.withUnsafeBufferPointer { bytes in
+            for row in 0..<ids.count {
+                let range = Int(ids.offsets[row])..<Int(ids.offsets[row + 1])
+                let key = Fingerprint.of(UnsafeBufferPointer(rebasing: bytes[range]))
+                pairs.append((key, UInt32(row)))
+            }
+        }
+        pairs.sort { ($0.key, $0.row) < ($1.key, $1.row) }
+        var writer = ContainerWriter(kind: .idChunk)
+        writer.addPlain(.idFingerprint, pairs.map(\.key))
+        writer.addPlain(.idRow, pairs.map(\.row))
+        return writer.finish()
+    }
+
+    /// - Throws: ``ContainerError``. The checksums of the two columns are not checked here:
+    ///   ``Store/verify(progress:)`` does, and every answer is compared with the id's text.
+    package init(path: String) throws(ContainerError) {
+        let reader = try ContainerReader(path: path, kind: .idChunk)
+        fingerprints = try reader.storedSegment(.idFingerprint)
+        rows = try reader.storedSegment(.idRow)
+        count = rows.bytes.count / 4
+        guard fingerprints.bytes.count == count * 8, rows.bytes.count == count * 4 else {
+            throw .segmentContent(
+                file: path, column: .idRow,
+                detail: "rows: expected \(fingerprints.bytes.count / 8), found \(count)")
+        }
+    }
+
+    /// The fingerprint at a place of the sorted list.
+    func fingerprint(_ place: Int) -> UInt64 {
+        UInt64(
+            littleEndian: fingerprints.bytes.loadUnaligned(
+                fromByteOffset: place * 8, as: UInt64.self))
+    }
+
+    func row(_ place: Int) -> UInt32 {
+        UInt32(littleEndian: rows.bytes.loadUnaligned(fromByteOffset: place * 4, as: UInt32.self))
+    }
+
+    /// The first place whose fingerprint is not below `key`.
+    ///
+    /// - Complexity: O(log log n) expected: fingerprints are uniform, so interpolation lands near.
+    func lowerBound(_ key: UInt64) -> Int {
+        var low = 0
+        var high = count
+        var steps = 0
+        while low < high {
+            let first = fingerprint(low)
+            if first >= key { return low }
+            let last = fingerprint(high - 1)
+            if last < key { return high }
+            var middle = low + (high - low) / 2
+            // Past a few steps the keys are not uniform and halving is the better bet.
+            if steps < 8, last > first {
+                let share = Double(key - first) / Double(last - first)
+                middle = min(max(low + Int(share * Double(high - low - 1)), low), high - 1)
+            }
+            if fingerprint(middle) < key { low = middle + 1 } else { high = middle }
+            steps += 1
+        }
+        return low
+    }
+
+    /// Rows whose ids have the fingerprint, in row order: usually one or none.
+    package func candidates(_ key: UInt64) -> [Int] {
+        var found: [Int] = []
+        var place = lowerBound(key)
+        while place < count, fingerprint(place) == key {
+            found.append(Int(row(place)))
+            place += 1
+        }
+        return found
+    }
+}
