@@ -1,3 +1,4 @@
+internal import KleanCore
 package import KleanModel
 package import KleanText
 

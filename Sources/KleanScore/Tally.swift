@@ -70,29 +70,3 @@ extension Tally {
         if ofKey < perKeyMax { settled.append(tally) }
     }
 }
-
-/// Merges settled runs pairwise like a binary counter: each tally is copied O(log runs) times and
-/// equal ones shrink on the way.
-struct TallyRuns<Element: Tally> {
-    private var runs: [(level: Int, tallies: [Element])] = []
-
-    mutating func add(_ tallies: ArraySlice<Element>) {
-        var run = (level: 0, tallies: Array(tallies))
-        while let last = runs.last, last.level == run.level {
-            runs.removeLast()
-            run = (run.level + 1, Element.merged(last.tallies[...], run.tallies[...]))
-        }
-        runs.append(run)
-    }
-
-    /// All of them, settled.
-    mutating func finish() -> [Element] {
-        while runs.count > 1 {
-            let right = runs.removeLast()
-            let left = runs.removeLast()
-            runs.append(
-                (left.level, Element.merged(left.tallies[...], right.tallies[...])))
-        }
-        return runs.popLast()?.tallies ?? []
-    }
-}
