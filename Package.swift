@@ -51,7 +51,9 @@ let package = Package(
         tests("KleanCatalog", ["KleanCatalog", "KleanColumns", "KleanCore"]),
 
         // Beside the layers: tests and `klean generate` use it, nothing below does.
-        library("KleanTesting", ["KleanCore", "KleanColumns", "KleanCatalog"], swift),
+        kernels("CKleanTesting"),
+        library(
+            "KleanTesting", ["KleanCore", "KleanColumns", "KleanCatalog", "CKleanTesting"], swift),
         tests("KleanTesting", ["KleanTesting", "KleanCore", "KleanColumns", "KleanCatalog"]),
 
         // What a machine can hold of the house style.
