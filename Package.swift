@@ -112,8 +112,11 @@ let package = Package(
             ], swift),
 
         // Beside the layers: tests and `klean generate` use it, nothing below does.
-        library("KleanTesting", ["KleanCore", "KleanColumns", "KleanCatalog"], swift),
-        tests("KleanTesting", ["KleanColumns", "KleanCatalog"]),
+        kernels("CKleanTesting"),
+        library(
+            "KleanTesting",
+            ["KleanCore", "KleanColumns", "KleanCatalog", "KleanModel", "CKleanTesting"], swift),
+        tests("KleanTesting", ["KleanColumns", "KleanCatalog", "KleanModel"]),
 
         // What a machine can hold of the house style.
         .testTarget(name: "TidyTests", swiftSettings: swift),

@@ -116,18 +116,22 @@ extension Scratch where Value == UInt8 {
 
     @inline(__always) private mutating func advance(_ bytes: Int) { count += bytes }
 
-    /// Writes a number in decimal, padded with zeros to at least `digits`.
+    /// Writes a number of at least `digits` decimal digits, padded with zeros.
+    /// - Precondition: not negative; room for 20 bytes.
     @inline(__always) mutating func append(decimal value: Int, digits: Int = 1) {
-        var power = 1
-        var length = 1
-        while length < digits || value / power >= 10 {
-            power *= 10
+        var length = digits
+        var rest = UInt64(truncatingIfNeeded: value)
+        var bound: UInt64 = 1
+        for _ in 0..<digits { bound &*= 10 }
+        while rest >= bound {
+            bound &*= 10
             length += 1
         }
-        while power > 0 {
-            appendUnchecked(UInt8(truncatingIfNeeded: 48 + value / power % 10))
-            power /= 10
+        for place in stride(from: count + length - 1, through: count, by: -1) {
+            base[place] = UInt8(truncatingIfNeeded: 48 &+ rest % 10)
+            rest /= 10
         }
+        advance(length)
     }
 
     /// Writes the low `digits` hexadecimal digits.

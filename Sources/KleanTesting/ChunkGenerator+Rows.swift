@@ -360,8 +360,8 @@ extension ChunkGenerator {
         case 2: (rate, money) = (108_696, Currency(packed: 0x4A_5059))  // JPY at 9.2 won
         case 3: (rate, money) = (526_316, Currency(packed: 0x43_4E59))  // CNY at 190 won
         default:
-            let step: Int64 = won >= 20_000 ? 1_000 : 100
-            let rounded = max(step, (won + step / 2) / step * step)
+            let rounded =
+                won >= 20_000 ? (won + 500) / 1_000 * 1_000 : max(100, (won + 50) / 100 * 100)
             price.append(word >> 20 & 1 == 0 ? rounded : max(100, rounded - 100))
             return currency.append(Currency.krw.packed)
         }

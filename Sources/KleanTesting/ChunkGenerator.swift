@@ -149,16 +149,15 @@ struct ChunkGenerator: ~Copyable {
         id.bytes.appendUnchecked(UInt8(ascii: "G"))
         id.bytes.append(decimal: ordinal, digits: 9)
         id.endRow()
-        url.append("https://market.example/goods/")
+        url.append("https://market.example/")
         url.reserve(32)
         url.bytes.append(decimal: ordinal, digits: 9)
         url.endRow()
+        imageRef.reserve(images.lastRowCount * 16)
         for slot in 0..<images.lastRowCount {
-            if slot > 0 { imageRef.append(";") }
-            imageRef.append("i/")
-            imageRef.reserve(32)
+            if slot > 0 { imageRef.bytes.appendUnchecked(UInt8(ascii: ";")) }
             imageRef.bytes.append(decimal: ordinal, digits: 9)
-            imageRef.append("_")
+            imageRef.bytes.appendUnchecked(UInt8(ascii: "."))
             imageRef.bytes.append(decimal: slot)
         }
         imageRef.endRow()

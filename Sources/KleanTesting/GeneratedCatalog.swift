@@ -22,12 +22,13 @@ package struct GeneratedCatalog: Sendable {
     /// - Parameters:
     ///   - rows: Listings, at least 1.
     ///   - bankEntries: Pictures in the model's image banks.
-    ///   - rowsPerChunk: `1...Limits.rowsPerChunkMax`. Part of the seed's meaning: other chunks
-    ///     hold other listings.
+    ///   - rowsPerChunk: `1...Limits.rowsPerChunkMax`, or `nil` for enough chunks to keep several
+    ///     workers busy. Part of the seed's meaning: other chunks hold other listings.
     package init(
-        rows: Int, seed: UInt64, bankEntries: Int = 10_000,
-        rowsPerChunk: Int = Limits.rowsPerChunkMax
+        rows: Int, seed: UInt64, bankEntries: Int = 10_000, rowsPerChunk chosen: Int? = nil
     ) {
+        let rowsPerChunk =
+            chosen ?? max(1_024, min(Limits.rowsPerChunkMax, (rows + 15) / 16))
         precondition(rows >= 1 && rows <= Int(UInt32.max), "ordinals are 32 bits")
         precondition((1...Limits.rowsPerChunkMax).contains(rowsPerChunk), "a chunk is bounded")
         self.seed = seed
@@ -61,33 +62,5 @@ package struct GeneratedCatalog: Sendable {
 
 extension GeneratedChunk {
     /// One row as a listing.
-    package func listing(_ row: Int) -> Listing {
-        var listing = Listing(id: Array(cold.id[row]))
-        listing.title = Array(hot.title[row])
-        listing.brand = hot.brand[row].map(Array.init) ?? []
-        listing.category = hot.category[row].map(Array.init) ?? []
-        listing.seller = hot.seller[row].map(Array.init) ?? []
-        listing.shop = hot.shop[row].map(Array.init) ?? []
-        listing.price = hot.price[row]
-        listing.currency = Currency(packed: hot.currency[row])
-        listing.condition = Condition(rawValue: hot.condition[row])
-        listing.images = hot.images.range(row).map {
-            ImageHash(hash: hot.images.hashes[$0], quality: hot.images.quality[$0])
-        }
-        listing.logos = hot.logos.range(row).map {
-            LogoHash(
-                hash: hot.logos.hashes[$0], quality: hot.logos.quality[$0],
-                label: hot.logoLabel[$0].map(Array.init) ?? [], box: cold.logoBox[$0])
-        }
-        listing.orders = hot.orders[row]
-        listing.refunds = hot.refunds[row]
-        listing.complaints = hot.complaints[row]
-        listing.listedAt = hot.listedAt[row]
-        listing.url = Array(cold.url[row])
-        listing.imageRef = Array(cold.imageRef[row])
-        listing.options = Array(cold.options[row])
-        listing.originalTitle = Array(cold.originalTitle[row])
-        listing.shipping = Array(cold.shipping[row])
-        return listing
-    }
+    package func listing(_ row: Int) -> Listing { Listing(hot: hot, cold: cold, row: row) }
 }
