@@ -1,3 +1,5 @@
+package import KleanColumns
+
 /// Why a catalog file or a store cannot be used. Each message says what, where, expected, found and
 /// what to do next.
 package enum CatalogError: Error, Equatable, Sendable {
@@ -33,13 +35,16 @@ package enum CatalogError: Error, Equatable, Sendable {
     case busy(path: String)
     case corrupt(file: String, expected: String, found: String)
     case tooManyRows(expected: UInt64, found: UInt64)
+    /// A chunk's file is damaged.
+    case container(ContainerError)
 }
 
 extension CatalogError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .notFound(let file): "\(file): no such file; check the path"
-        case .isDirectory(let file): "\(file): expected a catalog file, found a directory; name the files in it"
+        case .isDirectory(let file):
+            "\(file): expected a catalog file, found a directory; name the files in it"
         case .unreadable(let file, let reason):
             "\(file): cannot be read: \(reason); check its permissions and medium"
         case .empty(let file): "\(file): expected a catalog, found 0 bytes; export it again"
@@ -75,6 +80,7 @@ extension CatalogError: CustomStringConvertible {
             "\(path): another process is packing into this store; wait for it to end"
         case .corrupt(let file, let expected, let found):
             "\(file): expected \(expected), found \(found); restore or pack again"
+        case .container(let error): error.description
         case .tooManyRows(let expected, let found):
             "expected at most \(expected) rows in a store, found \(found); split the catalog"
         }
@@ -84,5 +90,27 @@ extension CatalogError: CustomStringConvertible {
         if names.isEmpty { return "no columns" }
         let shown = names.prefix(24).joined(separator: ", ")
         return names.count > 24 ? "\(shown) and \(names.count - 24) more" : shown
+    }
+}
+
+extension CatalogError {
+    /// A refusal while writing, in the store's terms.
+    init(writing error: FileError) {
+        self =
+            switch error.reason {
+            case .diskFull: .diskFull(path: error.path)
+            case .locked: .busy(path: error.path)
+            default: .cannotWrite(path: error.path, reason: systemError(error.errorNumber))
+            }
+    }
+
+    /// A refusal while reading.
+    init(reading error: FileError) {
+        self =
+            switch error.reason {
+            case .notFound: .notFound(file: error.path)
+            case .isDirectory: .isDirectory(file: error.path)
+            default: .unreadable(file: error.path, reason: systemError(error.errorNumber))
+            }
     }
 }

@@ -89,7 +89,9 @@ package enum Money {
             guard byte &- 48 < 10 else { return nil }
             value = value &* 10 &+ Int64(byte &- 48)
         }
-        guard context.currency != .missing else { return .missing(value == 0 ? .zero : .noCurrency) }
+        guard context.currency != .missing else {
+            return .missing(value == 0 ? .zero : .noCurrency)
+        }
         return settle(Decimal(digits: value, scale: 0), context.currency, [])
     }
 
