@@ -55,7 +55,9 @@ let package = Package(
         system("CLZ4", pkgConfig: "liblz4", apt: "liblz4-dev"),
         system("CXXHash", pkgConfig: "libxxhash", apt: "libxxhash-dev"),
         system("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
-        library("KleanColumns", ["KleanCore", "CLZ4", "CXXHash", "CSodium"], swift),
+        kernels("CKleanColumns"),
+        library(
+            "KleanColumns", ["KleanCore", "CLZ4", "CXXHash", "CSodium", "CKleanColumns"], swift),
         tests("KleanColumns"),
         kernels("CKleanText", exclude: ["generate_tables.py"]),
         library("KleanText", ["KleanCore", "CKleanText"], swift),

@@ -4,6 +4,8 @@ package enum CatalogLimits {
     package static let blockBytes = 1 << 20
     /// Bytes of one record. A longer one, or a quote that never closes, is a rejected line.
     package static let recordBytesMax = 4 << 20
+    /// Bytes of one id: ids are compared, so they are never cut.
+    package static let idBytesMax = 1_024
     /// Columns of one file.
     package static let columnsMax = 16_384
     /// Nesting of one JSON record.

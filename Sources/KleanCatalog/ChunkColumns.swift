@@ -71,10 +71,10 @@ package enum Phase: UInt8, Sendable, CaseIterable {
     private static let surveyColumns: [ColumnID] =
         ColumnID.dictionaries([
             (.brandCode, .brandValues), (.categoryCode, .categoryValues),
-            (.sellerCode, .sellerValues),
+            (.sellerCode, .sellerValues), (.logoLabelCode, .logoLabelValues),
         ]) + [
             .price, .currency, .condition, .imageOffsets, .imageHash, .imageQuality, .logoOffsets,
-            .logoHash, .logoQuality, .orders, .refunds, .complaints,
+            .logoHash, .logoQuality, .orders, .refunds, .complaints, .listedAt,
         ]
 
     /// All but the hashes themselves: the survey joined them.

@@ -10,6 +10,8 @@ package struct Model: Equatable, Sendable {
     package var patterns: [ModelPattern]
     package var lexicon: [LexiconEntry]
     package var accessories: [AccessoryWord]
+    /// Words that are right as they are, though they resemble a brand: never near misses.
+    package var words: ByteStrings
     package var prices: [PriceRow]
     package var fx: FXTable
     package var banks: BankTable
@@ -18,8 +20,9 @@ package struct Model: Equatable, Sendable {
     package init(
         name: String, digest: Digest, brands: BrandTable = BrandTable(),
         patterns: [ModelPattern] = [], lexicon: [LexiconEntry] = [],
-        accessories: [AccessoryWord] = [], prices: [PriceRow] = [], fx: FXTable = FXTable(),
-        banks: BankTable = BankTable(), weights: Weights = Weights()
+        accessories: [AccessoryWord] = [], words: ByteStrings = ByteStrings(),
+        prices: [PriceRow] = [], fx: FXTable = FXTable(), banks: BankTable = BankTable(),
+        weights: Weights = Weights()
     ) {
         self.name = name
         self.digest = digest
@@ -27,6 +30,7 @@ package struct Model: Equatable, Sendable {
         self.patterns = patterns
         self.lexicon = lexicon
         self.accessories = accessories
+        self.words = words
         self.prices = prices
         self.fx = fx
         self.banks = banks

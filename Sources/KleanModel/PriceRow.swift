@@ -20,7 +20,7 @@ package enum PriceLevel: UInt8, CaseIterable, Sendable, Comparable {
 /// One price reference. Its number is its index in ``Model/prices``.
 package struct PriceRow: Equatable, Sendable {
     package var brand: UInt32
-    /// ``Model/nameKey(_:)`` of the category text; `nil` for all categories of the brand.
+    /// ``Model/nameKey(_:)`` of the category text, or ``Model/domainKey(_:)``; `nil` for R1 rows.
     package var categoryKey: UInt64?
     package var category: String
     /// The model's name; empty at R2 and R3. Its title aliases are ``Model/patterns``.

@@ -156,3 +156,21 @@ package enum Parameter: Int, CaseIterable, Sendable {
         }
     }
 }
+
+extension Parameter {
+    /// What `model.yaml` may set it to.
+    var range: ClosedRange<Double> {
+        switch self {
+        case .priceLowZ: -100...0
+        case .imageStopShare, .imageFloodShare, .imageStrongFactor, .imageGoodFactor,
+            .imagePossibleFactor, .imageQualityWeakFactor, .imageSecondHandFactor,
+            .priceUsedFactor, .priceCautionRatio, .priceExtremeRatio, .sellerQuantile:
+            0...1
+        case .imageStrongBits, .imageGoodBits, .logoRadiusBits:
+            0...Double(Limits.matchRadiusBits)
+        case .imageQualityMin, .imageQualityFull, .logoQualityMin: 0...100
+        case .priceSpreadFloor, .priceParentSpread: 0.001...10
+        default: 0...1_000_000_000
+        }
+    }
+}

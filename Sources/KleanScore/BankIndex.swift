@@ -4,7 +4,7 @@ package import KleanModel
 
 /// Finds every bank entry within its bank's radius of each hash of a batch, exactly.
 ///
-/// Brute force in tiles; the seam for a faster engine is ``join(_:quality:target:_:)``: a batch of
+/// Brute force in tiles; the seam for a faster engine is ``join(_:quality:target:qualityMin:_:)``: a batch of
 /// hashes in, every pair out, in no promised order.
 package struct BankIndex: Sendable {
     /// Entries over all banks.
@@ -43,15 +43,16 @@ package struct BankIndex: Sendable {
     /// - Parameters:
     ///   - quality: One per hash; a hash below a bank's minimum is not compared with that bank.
     ///     `Missing.uint8` (unknown) is compared.
+    ///   - qualityMin: A minimum for all banks, above their own.
     ///   - body: Receives bounded slices, so that a flood of pairs never has to fit in memory.
     /// - Complexity: O(hashes x entries), at several billion compares a second.
     package func join(
-        _ hashes: [Hash256], quality: [UInt8], target: BankTarget,
+        _ hashes: [Hash256], quality: [UInt8], target: BankTarget, qualityMin: UInt8 = 0,
         _ body: (UnsafeBufferPointer<JoinPair>) -> Void
     ) {
         precondition(hashes.count == quality.count, "one quality per hash")
         for part in parts where part.target == target {
-            part.join(hashes, quality: quality, body)
+            part.join(hashes, quality: quality, max(part.qualityMin, qualityMin), body)
         }
     }
 
@@ -93,7 +94,8 @@ private struct Part: Sendable {
     }
 
     func join(
-        _ hashes: [Hash256], quality: [UInt8], _ body: (UnsafeBufferPointer<JoinPair>) -> Void
+        _ hashes: [Hash256], quality: [UInt8], _ qualityMin: UInt8,
+        _ body: (UnsafeBufferPointer<JoinPair>) -> Void
     ) {
         let batch = QueryBatch(hashes, quality: quality, qualityMin: qualityMin)
         let units = Kernels.unitCount(rows: rows.count, queries: batch.hashes.count)

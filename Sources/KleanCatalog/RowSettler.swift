@@ -1,0 +1,474 @@
+import KleanCore
+
+/// Turns the cells of one record after another into columns: the meaning of every field is here,
+/// whatever the format was.
+struct RowSettler {
+    private(set) var batch = RowBatch()
+    private let plan: SettlePlan
+    private let scratch = Scratch()
+    private var brand = DictionaryBuilder()
+    private var category = DictionaryBuilder()
+    private var seller = DictionaryBuilder()
+    private var shop = DictionaryBuilder()
+    private var logoLabel = DictionaryBuilder()
+    private let constants: Constants
+    private let fields: Slots
+
+    /// Values of the whole source, for rows without their own.
+    private struct Constants {
+        let brand: [UInt8]
+        let category: [UInt8]
+        let seller: [UInt8]
+        let shop: [UInt8]
+    }
+
+    /// Slots by field, looked up once.
+    private struct Slots {
+        let id, title, brand, category, seller, shop, price, listPrice, currency, condition: Range<Int>
+        let imageHash, imageQuality, logoHash, logoQuality, logoLabel, logoBox: Range<Int>
+        let orders, refunds, complaints, listedAt, url, imageRef, options, shipping: Range<Int>
+
+        init(_ plan: SettlePlan) {
+            id = plan.slots(.id)
+            title = plan.slots(.title)
+            brand = plan.slots(.brand)
+            category = plan.slots(.category)
+            seller = plan.slots(.seller)
+            shop = plan.slots(.shop)
+            price = plan.slots(.price)
+            listPrice = plan.slots(.listPrice)
+            currency = plan.slots(.currency)
+            condition = plan.slots(.condition)
+            imageHash = plan.slots(.imageHash)
+            imageQuality = plan.slots(.imageQuality)
+            logoHash = plan.slots(.logoHash)
+            logoQuality = plan.slots(.logoQuality)
+            logoLabel = plan.slots(.logoLabel)
+            logoBox = plan.slots(.logoBox)
+            orders = plan.slots(.orders)
+            refunds = plan.slots(.refunds)
+            complaints = plan.slots(.complaints)
+            listedAt = plan.slots(.listedAt)
+            url = plan.slots(.url)
+            imageRef = plan.slots(.imageRef)
+            options = plan.slots(.options)
+            shipping = plan.slots(.shipping)
+        }
+    }
+
+    init(_ plan: SettlePlan) {
+        self.plan = plan
+        fields = Slots(plan)
+        constants = Constants(
+            brand: Array(plan.mapping.brand.utf8), category: Array(plan.mapping.category.utf8),
+            seller: Array(plan.mapping.seller.utf8), shop: Array(plan.mapping.shop.utf8))
+    }
+
+    /// The batch with its dictionaries. The settler is done.
+    consuming func finish() -> RowBatch {
+        batch.hot.brand = brand.column
+        batch.hot.category = category.column
+        batch.hot.seller = seller.column
+        batch.hot.shop = shop.column
+        batch.hot.logoLabel = logoLabel.column
+        return batch
+    }
+
+    /// Counts a record that a reader refused.
+    mutating func reject(_ reason: RejectReason, _ detail: String, line: UInt64, raw: [UInt8]) {
+        batch.tally.rejectedBy[reason.place] += 1
+        batch.rejects.append(BlockReject(line: line, reason: reason, detail: detail, raw: raw))
+    }
+
+    mutating func countRead() { batch.tally.read += 1 }
+    mutating func count(lines: UInt64) { batch.lines = lines }
+
+    /// Adds a record as a row, or says why it is none.
+    ///
+    /// - Parameters:
+    ///   - cells: One for each slot of the plan.
+    ///   - base: What the cells point into.
+    ///   - number: The record's number in its source, from 1.
+    mutating func settle(
+        _ cells: UnsafeBufferPointer<RawCell>, in base: UnsafeBufferPointer<UInt8>,
+        number: UInt64
+    ) -> RejectReason? {
+        scratch.reset()
+        let row = Row(cells: cells, base: base, scratch: scratch)
+        let title = row.text(fields.title)
+        let settled = TextSettler.settle(title, scratch)
+        let imagesBefore = batch.hot.images.hashes.count
+        appendHashes(row)
+        let hasImages = batch.hot.images.hashes.count > imagesBefore
+        if settled.text.isEmpty && !hasImages {
+            undoHashes()
+            return row.isBlank ? .emptyRow : .noTitle
+        }
+        if !plan.titleHeader.isEmpty, title.elementsEqual(plan.titleHeader),
+            isHeader(row)
+        {
+            undoHashes()
+            return .headerRepeated
+        }
+        if !appendID(row, number) {
+            undoHashes()
+            return .idTooLong
+        }
+        note(settled.change)
+        batch.hot.title.append(settled.text)
+        let isRewritten = settled.change.contains(.rewritten)
+        let original = isRewritten || settled.change.contains(.cut) ? title : row.none
+        let kept = TextSettler.cutPlace(original, Limits.textBytesMax)
+        batch.cold.originalTitle.append(UnsafeBufferPointer(rebasing: original[..<kept]))
+        appendNames(row)
+        appendMoney(row)
+        appendNumbers(row)
+        appendCold(row)
+        batch.hot.rowCount += 1
+        batch.cold.rowCount += 1
+        batch.tally.packed += 1
+        return nil
+    }
+
+    // MARK: id and title
+
+    /// A title that equals its column's name is a header only if another field agrees.
+    private func isHeader(_ row: Row) -> Bool {
+        let price = row.text(fields.price)
+        guard !fields.price.isEmpty else { return true }
+        return !price.contains { (0x30...0x39).contains($0) }
+    }
+
+    private mutating func appendID(_ row: Row, _ number: UInt64) -> Bool {
+        let (id, change) = TextSettler.settle(row.text(fields.id), scratch, bytesMax: .max)
+        guard id.count <= CatalogLimits.idBytesMax else { return false }
+        if CellValue.isNothing(id) {
+            let made = Array("\(plan.sourceName):\(number)".utf8)
+            batch.cold.id.append(made)
+            batch.idKeys.append(Fingerprint.of(made))
+            batch.tally.idsMade += 1
+        } else {
+            note(change)
+            batch.cold.id.append(id)
+            batch.idKeys.append(Fingerprint.of(id))
+        }
+        return true
+    }
+
+    private mutating func note(_ change: TextSettler.Change) {
+        if change.contains(.repaired) { batch.tally.textsRepaired += 1 }
+        if change.contains(.cut) { batch.tally.textsCut += 1 }
+    }
+
+    // MARK: names
+
+    private mutating func appendNames(_ row: Row) {
+        brand.append(name(row, fields.brand, constants.brand))
+        seller.append(name(row, fields.seller, constants.seller))
+        shop.append(name(row, fields.shop, constants.shop))
+        guard fields.category.count > 1 else {
+            category.append(name(row, fields.category, constants.category))
+            return
+        }
+        let joined = row.joined(fields.category, separator: " > ")
+        let (text, change) = TextSettler.settle(joined, scratch)
+        note(change)
+        category.append(CellValue.isNothing(text) ? row.copy(constants.category) : text)
+    }
+
+    /// A dictionary value: the first of a list, the constant where the row has none.
+    private mutating func name(_ row: Row, _ slots: Range<Int>, _ constant: [UInt8])
+        -> UnsafeBufferPointer<UInt8>
+    {
+        let (text, change) = TextSettler.settle(row.text(slots), scratch)
+        note(change)
+        guard CellValue.isNothing(text) else { return text }
+        return constant.isEmpty ? row.none : row.copy(constant)
+    }
+
+    // MARK: money
+
+    private mutating func appendMoney(_ row: Row) {
+        var named = Currency.missing
+        if let slot = fields.currency.first {
+            let text = TextSettler.trim(row.text(slot..<slot + 1))
+            if text.count > 0 { named = CurrencySign.named(String(decoding: text, as: UTF8.self)) }
+        }
+        var gap = MoneyGap.empty
+        var isFirst = true
+        for slots in [fields.price, fields.listPrice] {
+            for slot in slots {
+                var context = MoneyContext(yenSign: plan.yenSign)
+                context.currency = plan.namedCurrency[slot]
+                if context.currency == .missing { context.currency = named }
+                if context.currency == .missing { context.currency = plan.mapping.currency }
+                context.isNumber = row.cells[slot].form == .number
+                switch Money.read(row.text(slot..<slot + 1), context) {
+                case .amount(let amount, let currency, let remark):
+                    batch.hot.price.append(amount)
+                    batch.hot.currency.append(currency.packed)
+                    if remark.contains(.range) { batch.tally.rangePrices += 1 }
+                    if remark.contains(.rounded) { batch.tally.roundedPrices += 1 }
+                    if !isFirst { batch.tally.fallbackPrices += 1 }
+                    return
+                case .missing(let reason):
+                    if gap == .empty { gap = reason }
+                }
+                isFirst = false
+            }
+        }
+        batch.hot.price.append(Missing.int64)
+        let currency = named != .missing ? named : plan.mapping.currency
+        batch.hot.currency.append(currency.packed)
+        if !fields.price.isEmpty || !fields.listPrice.isEmpty {
+            batch.tally.priceGaps[Int(gap.rawValue)] += 1
+        }
+    }
+
+    // MARK: numbers
+
+    private mutating func appendNumbers(_ row: Row) {
+        batch.hot.condition.append(condition(row))
+        batch.hot.orders.append(count(row, fields.orders))
+        batch.hot.refunds.append(count(row, fields.refunds))
+        batch.hot.complaints.append(count(row, fields.complaints))
+        var listed = Missing.int64
+        let date = TextSettler.trim(row.text(fields.listedAt))
+        if !CellValue.isNothing(date) {
+            if let seconds = CellValue.date(date) {
+                listed = seconds
+            } else {
+                batch.tally.cellsUnread += 1
+            }
+        }
+        batch.hot.listedAt.append(listed)
+    }
+
+    private mutating func condition(_ row: Row) -> UInt8 {
+        let text = TextSettler.trim(row.text(fields.condition))
+        let constant = plan.mapping.condition?.rawValue ?? Missing.uint8
+        guard !CellValue.isNothing(text) else { return constant }
+        if let known = CellValue.condition(text) { return known.rawValue }
+        batch.tally.cellsUnread += 1
+        return constant
+    }
+
+    private mutating func count(_ row: Row, _ slots: Range<Int>) -> UInt32 {
+        guard !slots.isEmpty else { return Missing.uint32 }
+        let text = TextSettler.trim(row.text(slots))
+        guard !CellValue.isNothing(text) else { return Missing.uint32 }
+        if let value = CellValue.count(text) { return value }
+        batch.tally.cellsUnread += 1
+        return Missing.uint32
+    }
+
+    // MARK: hashes
+
+    private mutating func appendHashes(_ row: Row) {
+        let images = hashes(row, fields.imageHash, fields.imageQuality)
+        for image in images { batch.hot.images.append(image.hash, quality: image.quality) }
+        batch.hot.images.endRow()
+        let logos = hashes(row, fields.logoHash, fields.logoQuality)
+        guard !logos.isEmpty else {
+            batch.hot.logos.endRow()
+            return
+        }
+        let labels = list(row, fields.logoLabel)
+        let boxes = boxes(row)
+        for (place, logo) in logos.enumerated() {
+            batch.hot.logos.append(logo.hash, quality: logo.quality)
+            logoLabel.append(place < labels.count ? labels[place] : [])
+            batch.cold.logoBox.append(place < boxes.count ? boxes[place] : LogoBox.missing)
+        }
+        batch.hot.logos.endRow()
+    }
+
+    /// Takes back the hashes of a row that is refused.
+    private mutating func undoHashes() {
+        func undo(_ list: inout HashList) {
+            list.offsets.removeLast()
+            let count = Int(list.offsets[list.offsets.count - 1])
+            list.hashes.removeLast(list.hashes.count - count)
+            list.quality.removeLast(list.quality.count - count)
+        }
+        undo(&batch.hot.images)
+        undo(&batch.hot.logos)
+        let extra = batch.cold.logoBox.count - batch.hot.logos.quality.count
+        batch.cold.logoBox.removeLast(extra)
+        logoLabel.removeLast(extra)
+    }
+
+    private mutating func hashes(_ row: Row, _ hashSlots: Range<Int>, _ qualitySlots: Range<Int>)
+        -> [ImageHash]
+    {
+        guard !hashSlots.isEmpty else { return [] }
+        var found: [ImageHash] = []
+        var bad: UInt64 = 0
+        for slot in hashSlots {
+            CellValue.tokens(row.whole(slot)) { token in
+                if let hash = CellValue.hash(token) {
+                    found.append(ImageHash(hash: hash, quality: Missing.uint8))
+                } else if !CellValue.isNothing(token) {
+                    bad += 1
+                }
+            }
+        }
+        var qualities: [UInt8] = []
+        for slot in qualitySlots {
+            CellValue.tokens(row.whole(slot)) { token in
+                let value = CellValue.count(token) ?? Missing.uint32
+                qualities.append(value <= 100 ? UInt8(value) : Missing.uint8)
+            }
+        }
+        for place in found.indices where place < qualities.count {
+            found[place].quality = qualities[place]
+        }
+        batch.tally.hashesBad += bad
+        let extra = found.count - Limits.hashesPerListingMax
+        if extra > 0 {
+            batch.tally.hashesDropped += UInt64(extra)
+            found.removeLast(extra)
+        }
+        return found
+    }
+
+    /// Labels, parted by `|`, `;` or `,`.
+    private func list(_ row: Row, _ slots: Range<Int>) -> [[UInt8]] {
+        guard let slot = slots.first else { return [] }
+        let separators = [UInt8(ascii: "|"), UInt8(ascii: ";"), UInt8(ascii: ",")]
+        let marks = [UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "\"")]
+        return row.whole(slot).split(omittingEmptySubsequences: false) { separators.contains($0) }
+            .map { part in
+                let bare = part.filter { !marks.contains($0) }
+                return bare.withUnsafeBufferPointer { Array(TextSettler.trim($0)) }
+            }
+    }
+
+    /// Boxes as four numbers each: x, y, width, height.
+    private func boxes(_ row: Row) -> [UInt64] {
+        guard let slot = fields.logoBox.first else { return [] }
+        var numbers: [UInt16] = []
+        CellValue.tokens(row.whole(slot)) { token in
+            numbers.append(CellValue.count(token).map { UInt16(clamping: $0) } ?? 0)
+        }
+        return stride(from: 0, to: numbers.count - 3, by: 4).map {
+            LogoBox.pack(
+                x: numbers[$0], y: numbers[$0 + 1], width: numbers[$0 + 2],
+                height: numbers[$0 + 3])
+        }
+    }
+
+    // MARK: cold
+
+    private mutating func appendCold(_ row: Row) {
+        batch.cold.url.append(cold(row.text(fields.url)))
+        batch.cold.imageRef.append(cold(row.text(fields.imageRef)))
+        batch.cold.shipping.append(cold(row.text(fields.shipping)))
+        let options =
+            fields.options.count > 1
+            ? row.joined(fields.options, separator: " / ") : row.text(fields.options)
+        batch.cold.options.append(cold(options))
+    }
+
+    private mutating func cold(_ raw: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+        guard raw.count > 0 else { return raw }
+        let (text, change) = TextSettler.settle(raw, scratch)
+        note(change)
+        return text
+    }
+}
+
+/// The cells of one record with what they point into.
+struct Row {
+    let cells: UnsafeBufferPointer<RawCell>
+    let base: UnsafeBufferPointer<UInt8>
+    let scratch: Scratch
+
+    var none: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(rebasing: base[0..<0]) }
+
+    /// No mapped cell holds anything but white space.
+    var isBlank: Bool {
+        cells.allSatisfy { cell in
+            cell.form == .absent || base[Int(cell.start)..<Int(cell.end)].allSatisfy { $0 <= 0x20 }
+        }
+    }
+
+    /// The first cell's text; of a list the first element.
+    func text(_ slots: Range<Int>) -> UnsafeBufferPointer<UInt8> {
+        guard let slot = slots.first else { return none }
+        let cell = cells[slot]
+        switch cell.form {
+        case .list: return elements(whole(slot)).first ?? none
+        case .object: return none
+        default:
+            let text = cell.text(in: base, scratch)
+            guard text.count > 3, text[0] == UInt8(ascii: "["), text[1] == UInt8(ascii: "\""),
+                text[text.count - 1] == UInt8(ascii: "]")
+            else { return text }
+            // A list written into a cell as JSON.
+            return elements(text).first ?? text
+        }
+    }
+
+    /// The cell's text with all its elements.
+    func whole(_ slot: Int) -> UnsafeBufferPointer<UInt8> { cells[slot].text(in: base, scratch) }
+
+    /// All elements of all cells.
+    func joined(_ slots: Range<Int>, separator: StaticString) -> UnsafeBufferPointer<UInt8> {
+        var parts: [UnsafeBufferPointer<UInt8>] = []
+        for slot in slots {
+            let text = whole(slot)
+            let isList = cells[slot].form == .list
+            parts += (isList ? elements(text) : [text]).filter { TextSettler.trim($0).count > 0 }
+        }
+        scratch.begin()
+        for (place, part) in parts.enumerated() {
+            if place > 0 { separator.withUTF8Buffer { scratch.append($0) } }
+            scratch.append(part)
+        }
+        return scratch.end()
+    }
+
+    func copy(_ bytes: [UInt8]) -> UnsafeBufferPointer<UInt8> {
+        scratch.begin()
+        bytes.withUnsafeBufferPointer { scratch.append($0) }
+        return scratch.end()
+    }
+
+    /// The strings and numbers of a JSON list, nested lists left out.
+    func elements(_ list: UnsafeBufferPointer<UInt8>) -> [UnsafeBufferPointer<UInt8>] {
+        var found: [UnsafeBufferPointer<UInt8>] = []
+        var index = 1
+        while index < list.count - 1 {
+            let byte = list[index]
+            if byte == UInt8(ascii: "\"") {
+                var end = index + 1
+                var isEscaped = false
+                while end < list.count, list[end] != UInt8(ascii: "\"") {
+                    if list[end] == UInt8(ascii: "\\") {
+                        isEscaped = true
+                        end += 1
+                    }
+                    end += 1
+                }
+                end = min(end, list.count)
+                let cell = RawCell(
+                    start: UInt32(index + 1), end: UInt32(end), form: isEscaped ? .escaped : .plain)
+                found.append(cell.text(in: list, scratch))
+                index = end + 1
+            } else if byte <= 0x20 || byte == UInt8(ascii: ",") {
+                index += 1
+            } else if byte == UInt8(ascii: "[") || byte == UInt8(ascii: "{") {
+                return found
+            } else {
+                var end = index
+                while end < list.count - 1, list[end] != UInt8(ascii: ","), list[end] > 0x20 {
+                    end += 1
+                }
+                found.append(UnsafeBufferPointer(rebasing: list[index..<end]))
+                index = end
+            }
+        }
+        return found
+    }
+}
