@@ -97,7 +97,7 @@ void kcat_split_records(const uint8_t *bytes, size_t count, uint8_t delimiter, u
                         int variant, struct kcat_split *result) {
     struct walker w = {bytes, count, 0, 0, choose(variant), delimiter, quote};
     walk_from(&w, 0);
-    size_t last_end = 0, cell_start = 0;
+    size_t last_end = 0, cell_start = 0, records = 0;
     int quoted = 0;
     for (;;) {
         size_t at = walk(&w);
@@ -113,6 +113,7 @@ void kcat_split_records(const uint8_t *bytes, size_t count, uint8_t delimiter, u
             // Text after the closing quote belongs to the cell; quotes in it are literal.
             cell_start = (size_t)-1;
         } else if (byte == '\n' || byte == '\r') {
+            records += at != last_end;
             last_end = at + 1;
             cell_start = at + 1;
         } else if (byte == delimiter) {
@@ -122,7 +123,7 @@ void kcat_split_records(const uint8_t *bytes, size_t count, uint8_t delimiter, u
         }
     }
     result->end = last_end;
-    result->open = last_end;
+    result->records = records;
     result->open_quoted = quoted;
 }
 

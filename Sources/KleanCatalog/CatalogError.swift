@@ -20,8 +20,9 @@ package enum CatalogError: Error, Equatable, Sendable {
     case badMapping(text: String, expected: String)
     case badJSON(file: String, offset: UInt64, expected: String, found: String)
     case otherEncoding(file: String, offset: UInt64)
-    /// An input that cannot be taken as it is.
     case noInputs
+    /// Records were read and every one was refused; `mostly` is the usual reason.
+    case noListings(read: UInt64, mostly: String)
 
     // Writing.
     case diskFull(path: String)
@@ -65,6 +66,9 @@ extension CatalogError: CustomStringConvertible {
         case .otherEncoding(let file, let offset):
             "\(file): expected UTF-8, found other bytes at \(offset); convert it to UTF-8 first"
         case .noInputs: "expected at least one catalog file, found none"
+        case .noListings(let read, let mostly):
+            "expected listings, found none in \(read) records, mostly: \(mostly); "
+                + "check the columns with --map"
         case .diskFull(let path):
             "\(path): the disk is full; nothing was changed, free some space and run again"
         case .cannotWrite(let path, let reason): "\(path): cannot be written: \(reason)"

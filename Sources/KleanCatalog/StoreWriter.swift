@@ -145,10 +145,9 @@ package final class StoreWriter: Sendable {
     /// - Parameters:
     ///   - entries: What ``write(_:index:)`` returned, in catalog order.
     ///   - superseded: By chunk of the new snapshot, rows that no longer count.
-    ///   - rejects: Lines for `rejects.jsonl`, without the last line end.
     ///   - onStep: For tests: called after each step; throwing stands for a crash there.
     package func commit(
-        _ entries: [ChunkEntry], superseded: [Int: [UInt32]] = [:], rejects: [UInt8] = [],
+        _ entries: [ChunkEntry], superseded: [Int: [UInt32]] = [:],
         onStep: (CommitStep) throws(CatalogError) -> Void = { (_) throws(CatalogError) in }
     ) throws(CatalogError) -> Store {
         let chunks = try placed(entries)
@@ -165,7 +164,7 @@ package final class StoreWriter: Sendable {
         let hasTombstones = tombstones.count > 0
         if hasTombstones { try durably(files.tombstones(name), tombstones.encode()) }
         try onStep(.tombstonesWritten)
-        try writeRejects(rejects)
+        if !FileSystem.exists(files.pendingRejects(number)) { try rejects().finish() }
         try onStep(.rejectsWritten)
         let manifest = Manifest(
             number: number, parent: base?.manifest.number ?? 0, chunks: chunks,
@@ -183,16 +182,11 @@ package final class StoreWriter: Sendable {
         return try Store(path: path)
     }
 
-    /// Earlier rejects and the new ones, under a name that counts once the snapshot does.
-    private func writeRejects(_ added: [UInt8]) throws(CatalogError) {
-        var lines: [UInt8] = []
-        if base != nil, FileSystem.exists(files.rejects) {
-            lines = try CatalogError.reading { () throws(FileError) in
-                try FileSystem.read(files.rejects)
-            }
-        }
-        lines += added
-        try durably(files.pendingRejects(number), lines)
+    /// Opens the list of rejects that will be `rejects.jsonl` once the snapshot counts: the earlier
+    /// ones, with room for new ones. Finish it before the commit.
+    package func rejects() throws(CatalogError) -> RejectFile {
+        let before = base != nil && FileSystem.exists(files.rejects) ? files.rejects : nil
+        return try RejectFile(files.pendingRejects(number), after: before)
     }
 
     private func durably(_ file: String, _ bytes: [UInt8]) throws(CatalogError) {
