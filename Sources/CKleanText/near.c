@@ -1,0 +1,278 @@
+// Near misses: which alias a token is a misspelling of.
+//
+// Aliases lie together by first letter and length, each with a signature of 64 bits: for every
+// letter whether it occurs, and whether it occurs twice. One edit changes at most two bits, so a
+// popcount of the difference leaves few candidates for the exact distance. Measured against the
+// hashed neighbourhood of deletions this is as fast for one edit and much faster for two.
+#pragma STDC FP_CONTRACT OFF
+#include "fold.h"
+
+uint64_t kt_token_key(const uint8_t *token, size_t length) {
+    uint64_t key = (uint64_t)length * 0x9E3779B97F4A7C15ull, word;
+    while (length >= 8) {
+        memcpy(&word, token, 8);
+        key = (key ^ word) * 0xD6E8FEB86659FD93ull;
+        key ^= key >> 32;
+        token += 8;
+        length -= 8;
+    }
+    if (length > 0) {
+        word = 0;
+        for (size_t i = 0; i < length; i++) word |= (uint64_t)token[i] << (8 * i);
+        key = (key ^ word) * 0xD6E8FEB86659FD93ull;
+        key ^= key >> 32;
+    }
+    key *= 0xD6E8FEB86659FD93ull;
+    key = (key ^ key >> 29) & ~1ull;
+    return key ? key : 2;
+}
+
+static int find(const struct kt_set *set, uint64_t key, uint32_t *value) {
+    for (uint64_t at = key >> 1;; at++) {
+        uint64_t there = set->keys[at & set->mask];
+        if (there == 0) return 0;
+        if (there == key) {
+            if (value) *value = set->values[at & set->mask];
+            return 1;
+        }
+    }
+}
+
+// ---- Letters
+
+enum { LEADING = 32, VOWEL = 64, TRAILING = 96 };
+
+/// Tense, lax and aspirated consonants of one place share a class: ㄱㄲㅋ, ㄷㄸㅌ, ㅂㅃㅍ, ㅅㅆ, ㅈㅉㅊ.
+static const uint8_t leading_class[19] = {0, 0, 1, 2, 2, 3, 4, 5, 5, 6,
+                                          6, 7, 8, 8, 8, 0, 2, 5, 9};
+/// ㅐㅔ, ㅚㅙㅞ, ㅣㅢㅟ and ㅓㅗ sound or look alike.
+static const uint8_t vowel_class[21] = {0, 1, 2, 3, 4, 1, 5,  6,  4,  7,  8,
+                                        8, 9, 10, 11, 8, 12, 13, 14, 12, 12};
+/// Finals by the same places; those of two consonants are classes of their own.
+static const uint8_t trailing_class[28] = {0,  1,  1,  2, 3,  4,  5,  6,  7,  8,
+                                           9, 10, 11, 12, 13, 14, 15, 16, 17, 18,
+                                           18, 19, 20, 20, 1, 6, 16, 21};
+
+/// Letters that count as half an edit apart share this; different letters otherwise differ.
+static uint32_t letter_class(uint8_t letter) {
+    if (letter < LEADING) return letter;
+    if (letter < VOWEL) return LEADING + leading_class[letter - LEADING];
+    if (letter < TRAILING) return VOWEL + vowel_class[letter - VOWEL];
+    return TRAILING + trailing_class[letter - TRAILING];
+}
+
+size_t kt_letters(const uint8_t *token, size_t length, uint8_t letters[KT_LETTERS_MAX]) {
+    size_t count = 0;
+    if (length > 0 && token[0] < 0x80) {
+        if (length > KT_LETTERS_MAX) return 0;
+        for (size_t i = 0; i < length; i++) {
+            if ((uint8_t)(token[i] - 'a') >= 26) return 0;
+            letters[count++] = (uint8_t)(token[i] - 'a');
+        }
+        return count;
+    }
+    for (size_t i = 0; i < length; i += 3) {
+        if (length - i < 3 || count + 3 > KT_LETTERS_MAX) return 0;
+        if (token[i] < 0xEA || token[i] > 0xED) return 0;
+        uint32_t number = ((token[i] & 15u) << 12 | (token[i + 1] & 63u) << 6 |
+                           (token[i + 2] & 63u)) -
+                          0xAC00u;
+        if (number >= 11172) return 0;
+        letters[count++] = (uint8_t)(LEADING + number / 588);
+        letters[count++] = (uint8_t)(VOWEL + number % 588 / 28);
+        if (number % 28) letters[count++] = (uint8_t)(TRAILING + number % 28);
+    }
+    return count;
+}
+
+/// Latin letters that ASCII look-alikes connect; others stand for themselves.
+static uint8_t skeleton_letter(uint8_t byte) {
+    switch (byte) {
+    case '0': return 'o';
+    case '1': case 'i': return 'l';
+    case '2': return 'z';
+    case '3': return 'e';
+    case '4': return 'a';
+    case '5': return 's';
+    case '6': case '9': return 'g';
+    case '7': return 't';
+    case '8': return 'b';
+    default: return byte;
+    }
+}
+
+size_t kt_skeleton(const uint8_t *token, size_t length, uint8_t *out) {
+    size_t count = 0;
+    for (size_t i = 0; i < length; i++) {
+        uint8_t letter = skeleton_letter(token[i]);
+        uint8_t next = i + 1 < length ? skeleton_letter(token[i + 1]) : 0;
+        if (letter == 'r' && next == 'n') {
+            letter = 'm';
+            i++;
+        } else if (letter == 'v' && next == 'v') {
+            letter = 'w';
+            i++;
+        } else if (letter == 'c' && next == 'l') {
+            letter = 'd';
+            i++;
+        }
+        out[count++] = letter;
+    }
+    return count;
+}
+
+uint32_t kt_bucket(uint8_t letter) {
+    if (letter < LEADING) return (uint32_t)(skeleton_letter((uint8_t)('a' + letter)) - 'a');
+    return letter < VOWEL ? 32u + leading_class[letter - LEADING] : 63u;
+}
+
+uint64_t kt_signature(const uint8_t *letters, size_t count) {
+    uint64_t once = 0, twice = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint8_t letter = letters[i];
+        uint32_t bit;
+        if (letter < LEADING) bit = letter;
+        else if (letter < VOWEL) bit = leading_class[letter - LEADING];
+        else if (letter < TRAILING) bit = 10u + vowel_class[letter - VOWEL];
+        else bit = 25u + trailing_class[letter - TRAILING] % 7;
+        twice |= once & 1ull << bit;
+        once |= 1ull << bit;
+    }
+    return once | twice << 32;
+}
+
+// ---- Distance
+
+static uint32_t cost(uint8_t a, uint8_t b) {
+    return a == b ? 0 : letter_class(a) == letter_class(b) ? 1 : 2;
+}
+
+/// Damerau distance (optimal string alignment) in half edits; anything above `limit` is limit + 1.
+static uint32_t distance(const uint8_t *a, size_t n, const uint8_t *b, size_t m, uint32_t limit) {
+    size_t gap = n > m ? n - m : m - n;
+    if (gap * 2 > limit) return limit + 1;
+    uint32_t rows[3][KT_LETTERS_MAX + 1];
+    for (size_t j = 0; j <= m; j++) rows[0][j] = (uint32_t)(2 * j);
+    for (size_t i = 1; i <= n; i++) {
+        uint32_t *row = rows[i % 3], *last = rows[(i + 2) % 3], *second = rows[(i + 1) % 3];
+        uint32_t least = row[0] = (uint32_t)(2 * i);
+        for (size_t j = 1; j <= m; j++) {
+            uint32_t best = last[j - 1] + cost(a[i - 1], b[j - 1]);
+            if (last[j] + 2 < best) best = last[j] + 2;
+            if (row[j - 1] + 2 < best) best = row[j - 1] + 2;
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+                second[j - 2] + 2 < best)
+                best = second[j - 2] + 2;
+            row[j] = best;
+            if (best < least) least = best;
+        }
+        if (least > limit) return limit + 1;
+    }
+    uint32_t result = rows[n % 3][m];
+    return result > limit ? limit + 1 : result;
+}
+
+/// The nearest alias within its own limit; ties go to the lower payload.
+static int nearest(const struct kt_near *near, const struct kt_kernels *kernels,
+                   const uint8_t *letters, size_t count, struct kt_miss *miss) {
+    const uint32_t *first = near->first + kt_bucket(letters[0]) * (KT_LETTERS_MAX + 4);
+    uint32_t from = first[count >= 2 ? count - 2 : 0], to = first[count + 3];
+    uint64_t signature = kt_signature(letters, count);
+    uint32_t candidates[256 + 8];
+    int found = 0;
+    while (from < to) {
+        uint32_t part = to - from < 256 ? to - from : 256;
+        size_t kept = kernels->near_filter(near->signatures + from, part, signature, 4, candidates);
+        for (size_t i = 0; i < kept; i++) {
+            const struct kt_alias *alias = &near->aliases[from + candidates[i]];
+            uint32_t half_edits = distance(letters, count, near->letters + alias->letters,
+                                           alias->length, alias->limit);
+            if (half_edits == 0 || half_edits > alias->limit) continue;
+            if (found && (half_edits > miss->half_edits ||
+                          (half_edits == miss->half_edits && alias->payload >= miss->payload)))
+                continue;
+            miss->payload = alias->payload;
+            miss->half_edits = half_edits;
+            miss->is_leet = 0;
+            found = 1;
+        }
+        from += part;
+    }
+    return found;
+}
+
+static int lookup_latin(const struct kt_near *near, const struct kt_kernels *kernels,
+                        const uint8_t *token, size_t length, struct kt_miss *miss) {
+    if (length > KT_LETTERS_MAX) return 0;
+    uint8_t skeleton[KT_LETTERS_MAX], letters[KT_LETTERS_MAX];
+    size_t count = kt_skeleton(token, length, skeleton);
+    if (find(&near->skeletons, kt_token_key(skeleton, count), &miss->payload)) {
+        // A number may spell a word upside down; it takes a letter to mean one.
+        for (size_t i = 0; i < length; i++) {
+            if ((uint8_t)(token[i] - 'a') >= 26) continue;
+            miss->half_edits = 0;
+            miss->is_leet = 1;
+            return 1;
+        }
+    }
+    if (length < 5) return 0;
+    count = kt_letters(token, length, letters);
+    return count > 0 && nearest(near, kernels, letters, count, miss);
+}
+
+static int lookup_hangul(const struct kt_near *near, const struct kt_kernels *kernels,
+                         const uint8_t *token, size_t length, struct kt_miss *miss) {
+    uint8_t letters[KT_LETTERS_MAX];
+    size_t count = kt_letters(token, length, letters);
+    if (count == 0) return 0;
+    // A particle of one or two syllables may close the token.
+    size_t stem = 0;
+    for (size_t tail = 3; tail <= 6 && tail < length; tail += 3) {
+        if (!find(&near->particles, kt_token_key(token + length - tail, tail), NULL)) continue;
+        if (find(&near->right, kt_token_key(token, length - tail), NULL)) return 0;
+        if (length - tail >= KT_NEAR_OTHER_MIN) stem = length - tail;
+    }
+    if (nearest(near, kernels, letters, count, miss)) return 1;
+    if (stem == 0) return 0;
+    count = kt_letters(token, stem, letters);
+    return nearest(near, kernels, letters, count, miss);
+}
+
+static int lookup(const struct kt_near *near, const struct kt_kernels *kernels,
+                  const uint8_t *token, size_t length, uint64_t key, struct kt_miss *miss) {
+    miss->run = 0;
+    int is_latin = token[0] < 0x80;
+    if (length < (is_latin ? KT_NEAR_LATIN_MIN : KT_NEAR_OTHER_MIN)) return 0;
+    if (find(&near->right, key, NULL)) return 0;
+    return is_latin ? lookup_latin(near, kernels, token, length, miss)
+                    : lookup_hangul(near, kernels, token, length, miss);
+}
+
+int kt_near_lookup(const struct kt_near *near, const struct kt_kernels *kernels,
+                   const uint8_t *token, size_t length, struct kt_miss *miss) {
+    return length > 0 &&
+           lookup(near, kernels, token, length, kt_token_key(token, length), miss);
+}
+
+size_t kt_near_scan(const struct kt_near *near, const struct kt_kernels *kernels,
+                    const uint8_t *bytes, const struct kt_run *runs, size_t count,
+                    struct kt_cache *cache, struct kt_miss *misses) {
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++) {
+        const uint8_t *token = bytes + runs[i].start;
+        uint64_t key = kt_token_key(token, runs[i].length);
+        uint64_t slot = key >> 1 & cache->mask;
+        uint64_t there = cache->keys[slot];
+        if (there == key) continue;
+        if (there != (key | 1)) {
+            struct kt_miss miss;
+            int is_near = lookup(near, kernels, token, runs[i].length, key, &miss);
+            cache->keys[slot] = key | (uint64_t)is_near;
+            if (!is_near) continue;
+            cache->results[slot] = miss;
+        }
+        misses[found] = cache->results[slot];
+        misses[found++].run = (uint32_t)i;
+    }
+    return found;
+}
