@@ -7,24 +7,43 @@
 #pragma STDC FP_CONTRACT OFF
 #include "fold.h"
 
-uint64_t kt_token_key(const uint8_t *token, size_t length) {
-    uint64_t key = (uint64_t)length * 0x9E3779B97F4A7C15ull, word;
-    while (length >= 8) {
-        memcpy(&word, token, 8);
-        key = (key ^ word) * 0xD6E8FEB86659FD93ull;
-        key ^= key >> 32;
-        token += 8;
-        length -= 8;
-    }
-    if (length > 0) {
-        word = 0;
-        for (size_t i = 0; i < length; i++) word |= (uint64_t)token[i] << (8 * i);
-        key = (key ^ word) * 0xD6E8FEB86659FD93ull;
-        key ^= key >> 32;
-    }
+static uint64_t mix(uint64_t key, uint64_t word) {
+    key = (key ^ word) * 0xD6E8FEB86659FD93ull;
+    return key ^ key >> 32;
+}
+
+static uint64_t finish(uint64_t key) {
     key *= 0xD6E8FEB86659FD93ull;
     key = (key ^ key >> 29) & ~1ull;
     return key ? key : 2;
+}
+
+/// kt_token_key where 8 bytes can be read from every byte of the token on.
+static uint64_t padded_key(const uint8_t *token, size_t length) {
+    uint64_t key = (uint64_t)length * 0x9E3779B97F4A7C15ull, word;
+    for (; length >= 8; length -= 8, token += 8) {
+        memcpy(&word, token, 8);
+        key = mix(key, word);
+    }
+    if (length > 0) {
+        memcpy(&word, token, 8);
+        key = mix(key, word & (~0ull >> (64 - 8 * length)));
+    }
+    return finish(key);
+}
+
+uint64_t kt_token_key(const uint8_t *token, size_t length) {
+    uint64_t key = (uint64_t)length * 0x9E3779B97F4A7C15ull, word;
+    for (; length >= 8; length -= 8, token += 8) {
+        memcpy(&word, token, 8);
+        key = mix(key, word);
+    }
+    if (length > 0) {
+        word = 0;
+        memcpy(&word, token, length);
+        key = mix(key, word);
+    }
+    return finish(key);
 }
 
 static int find(const struct kt_set *set, uint64_t key, uint32_t *value) {
@@ -172,22 +191,31 @@ static uint32_t distance(const uint8_t *a, size_t n, const uint8_t *b, size_t m,
     return result > limit ? limit + 1 : result;
 }
 
-/// The nearest alias within its own limit; ties go to the lower payload.
-static int nearest(const struct kt_near *near, const struct kt_kernels *kernels,
-                   const uint8_t *letters, size_t count, struct kt_miss *miss) {
-    const uint32_t *first = near->first + kt_bucket(letters[0]) * (KT_LETTERS_MAX + 4);
-    uint32_t from = first[count >= 2 ? count - 2 : 0], to = first[count + 3];
-    uint64_t signature = kt_signature(letters, count);
+/// What a token is compared with.
+struct sought {
+    const uint8_t *letters;
+    size_t count;
+    uint64_t signature;
+    const uint32_t *first;  // of its bucket
+};
+
+/// Compares with the aliases of `least` to `most` letters, all of one limit. Ties go to the lower
+/// payload.
+static int nearest_of(const struct kt_near *near, const struct kt_kernels *kernels,
+                      const struct sought *sought, size_t least, size_t most, uint32_t limit,
+                      int found, struct kt_miss *miss) {
+    if (least > most) return found;
+    uint32_t from = sought->first[least], to = sought->first[most + 1];
     uint32_t candidates[256 + 8];
-    int found = 0;
     while (from < to) {
         uint32_t part = to - from < 256 ? to - from : 256;
-        size_t kept = kernels->near_filter(near->signatures + from, part, signature, 4, candidates);
+        size_t kept = kernels->near_filter(near->signatures + from, part, sought->signature,
+                                           limit, candidates);
         for (size_t i = 0; i < kept; i++) {
             const struct kt_alias *alias = &near->aliases[from + candidates[i]];
-            uint32_t half_edits = distance(letters, count, near->letters + alias->letters,
-                                           alias->length, alias->limit);
-            if (half_edits == 0 || half_edits > alias->limit) continue;
+            uint32_t half_edits = distance(sought->letters, sought->count,
+                                           near->letters + alias->letters, alias->length, limit);
+            if (half_edits == 0 || half_edits > limit) continue;
             if (found && (half_edits > miss->half_edits ||
                           (half_edits == miss->half_edits && alias->payload >= miss->payload)))
                 continue;
@@ -199,6 +227,19 @@ static int nearest(const struct kt_near *near, const struct kt_kernels *kernels,
         from += part;
     }
     return found;
+}
+
+/// The nearest alias within its limit. One edit changes two bits of the signature, which is as
+/// many as it has half edits.
+static int nearest(const struct kt_near *near, const struct kt_kernels *kernels,
+                   const uint8_t *letters, size_t count, struct kt_miss *miss) {
+    struct sought sought = {letters, count, kt_signature(letters, count),
+                            near->first + kt_bucket(letters[0]) * (KT_LETTERS_MAX + 4)};
+    size_t two_edits = letters[0] < LEADING ? KT_TWO_EDITS_LATIN : KT_TWO_EDITS_JAMO;
+    size_t most = count + 1 < two_edits ? count + 1 : two_edits - 1;
+    int found = nearest_of(near, kernels, &sought, count - 1, most, 2, 0, miss);
+    size_t least = count - 2 > two_edits ? count - 2 : two_edits;
+    return nearest_of(near, kernels, &sought, least, count + 2, 4, found, miss);
 }
 
 static int lookup_latin(const struct kt_near *near, const struct kt_kernels *kernels,
@@ -254,25 +295,45 @@ int kt_near_lookup(const struct kt_near *near, const struct kt_kernels *kernels,
            lookup(near, kernels, token, length, kt_token_key(token, length), miss);
 }
 
+/// Cache slots come in pairs; of a pair the first was used last.
+static const struct kt_miss *cached(const struct kt_near *near, const struct kt_kernels *kernels,
+                                    const uint8_t *token, size_t length, uint64_t key,
+                                    struct kt_cache *cache) {
+    uint64_t slot = (key >> 1 & cache->mask) << 1;
+    uint64_t *pair = cache->keys + slot;
+    struct kt_miss *results = cache->results + slot;
+    if ((pair[0] & ~1ull) != key) {
+        struct kt_miss miss = results[1];
+        uint64_t found = pair[1];
+        if ((found & ~1ull) != key)
+            found = key | (uint64_t)lookup(near, kernels, token, length, key, &miss);
+        if (pair[0] & 1) results[1] = results[0];
+        pair[1] = pair[0];
+        pair[0] = found;
+        if (found & 1) results[0] = miss;
+    }
+    return pair[0] & 1 ? &results[0] : NULL;
+}
+
 size_t kt_near_scan(const struct kt_near *near, const struct kt_kernels *kernels,
                     const uint8_t *bytes, const struct kt_run *runs, size_t count,
                     struct kt_cache *cache, struct kt_miss *misses) {
     size_t found = 0;
-    for (size_t i = 0; i < count; i++) {
-        const uint8_t *token = bytes + runs[i].start;
-        uint64_t key = kt_token_key(token, runs[i].length);
-        uint64_t slot = key >> 1 & cache->mask;
-        uint64_t there = cache->keys[slot];
-        if (there == key) continue;
-        if (there != (key | 1)) {
-            struct kt_miss miss;
-            int is_near = lookup(near, kernels, token, runs[i].length, key, &miss);
-            cache->keys[slot] = key | (uint64_t)is_near;
-            if (!is_near) continue;
-            cache->results[slot] = miss;
+    uint64_t keys[64];
+    for (size_t first = 0; first < count; first += 64) {
+        size_t part = count - first < 64 ? count - first : 64;
+        for (size_t i = 0; i < part; i++) {
+            keys[i] = padded_key(bytes + runs[first + i].start, runs[first + i].length);
+            __builtin_prefetch(cache->keys + ((keys[i] >> 1 & cache->mask) << 1));
         }
-        misses[found] = cache->results[slot];
-        misses[found++].run = (uint32_t)i;
+        for (size_t i = 0; i < part; i++) {
+            const struct kt_run *run = &runs[first + i];
+            const struct kt_miss *miss =
+                cached(near, kernels, bytes + run->start, run->length, keys[i], cache);
+            if (!miss) continue;
+            misses[found] = *miss;
+            misses[found++].run = (uint32_t)(first + i);
+        }
     }
     return found;
 }

@@ -15,7 +15,6 @@ struct NearMissBuilder {
     private struct Alias {
         var bucket: Int
         var letters: [UInt8]
-        var limit: UInt8
         var payload: UInt32
     }
 
@@ -82,7 +81,7 @@ struct NearMissBuilder {
         guard isLatin ? count >= 5 : joined.count >= 9 else { return nil }
         return Alias(
             bucket: Int(kt_bucket(letters[0])), letters: Array(letters.prefix(count)),
-            limit: count >= (isLatin ? 8 : 10) ? 4 : 2, payload: payload)
+            payload: payload)
     }
 
     private mutating func fill(_ sorted: [Alias]) {
@@ -90,7 +89,7 @@ struct NearMissBuilder {
             aliases.append(
                 kt_alias(
                     letters: UInt32(letters.count), payload: alias.payload,
-                    length: UInt8(alias.letters.count), limit: alias.limit))
+                    length: UInt32(alias.letters.count)))
             signatures.append(kt_signature(alias.letters, alias.letters.count))
             letters += alias.letters
         }

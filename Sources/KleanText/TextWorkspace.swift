@@ -16,7 +16,7 @@ package struct TextWorkspace: Sendable {
 /// What the near-miss index said of the tokens seen lately. A look-up's result depends on the token
 /// alone, so what the cache holds never shows in results.
 ///
-/// Direct-mapped on 63-bit keys, about 1.5 MB; of two tokens whose keys are equal (one pair in
+/// Pairs of slots by 63-bit keys, 1.5 MB; of two tokens whose keys are equal (one pair in
 /// 10^19) the later gets the earlier's result.
 struct TokenCache: Sendable {
     private var owner: NearMissTables?
@@ -38,7 +38,7 @@ struct TokenCache: Sendable {
             results.withUnsafeMutableBufferPointer { results in
                 var view = kt_cache(
                     keys: keys.baseAddress, results: results.baseAddress,
-                    mask: UInt64(Self.slots - 1))
+                    mask: UInt64(Self.slots / 2 - 1))
                 return body(&view)
             }
         }

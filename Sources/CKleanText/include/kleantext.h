@@ -150,13 +150,14 @@ size_t kt_judge(const struct kt_automaton *automaton, const struct kt_needles *n
 #define KT_BUCKETS 64       // by first letter: 0-25 Latin, 32-50 Hangul
 #define KT_NEAR_LATIN_MIN 4  // bytes of the shortest run looked up
 #define KT_NEAR_OTHER_MIN 9
+#define KT_TWO_EDITS_LATIN 8  // letters from which an alias may be two edits away
+#define KT_TWO_EDITS_JAMO 10
 
 /// An alias as letters: 0-25 for a-z, or jamo as 32 + leading, 64 + vowel, 96 + trailing.
 struct kt_alias {
     uint32_t letters;  // offset
     uint32_t payload;
-    uint8_t length;
-    uint8_t limit;  // half edits
+    uint32_t length;
 };
 
 /// An open-addressed set of 64-bit keys (0 is a free slot); mask + 1 slots, at least one free.
@@ -215,15 +216,15 @@ struct kt_kernels {
 int kt_near_lookup(const struct kt_near *near, const struct kt_kernels *kernels,
                    const uint8_t *token, size_t length, struct kt_miss *miss);
 
-/// Results of earlier lookups by token key: direct-mapped, mask + 1 slots. A key with its lowest
-/// bit set has its result in `results`.
+/// Results of earlier lookups by token key: mask + 1 pairs of slots. A key with its lowest bit set
+/// has its result in `results`.
 struct kt_cache {
     uint64_t *keys;
     struct kt_miss *results;
     uint64_t mask;
 };
 
-/// Looks up every run. misses: room for one a run. Returns how many there are, in order.
+/// Looks up every run; 7 bytes past the last must be readable. misses: room for one a run. Returns how many there are, in order.
 size_t kt_near_scan(const struct kt_near *near, const struct kt_kernels *kernels,
                     const uint8_t *bytes, const struct kt_run *runs, size_t count,
                     struct kt_cache *cache, struct kt_miss *misses);
