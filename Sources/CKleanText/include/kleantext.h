@@ -67,17 +67,20 @@ typedef size_t (*kt_find_runs)(const uint8_t *bytes, size_t length, uint32_t lat
 
 // ---- Scanning
 
-#define KT_STREAMS 8
+#define KT_STREAMS 16
 
-/// An Aho-Corasick automaton, determinised. A state is its row's offset into `next`; bit 31 of an
-/// entry says that the state reached has outputs. Class 0 is every byte that no pattern has; the
-/// separators' class leads every state to itself, so that patterns match across separators, and
-/// whether that is allowed is judged afterwards. A line feed leads to the start.
+/// An Aho-Corasick automaton, determinised: the state after a byte is
+/// next[state << row_shift | classes[byte]]. States with outputs have the highest numbers. Class 0
+/// is every byte that no pattern has; the separators' class leads every state to itself, so that
+/// patterns match across separators (and states with outputs are reported again after each);
+/// whether that is allowed is judged afterwards. A line feed leads to the start, state 0.
 struct kt_automaton {
-    const uint32_t *next;
+    const uint16_t *next16;  // for at most 65,536 states, else NULL
+    const uint32_t *next32;
     const uint8_t *classes;        // 256 entries
-    uint32_t class_count;          // entries of a row
-    const uint32_t *output_first;  // states + 1 entries into outputs
+    uint32_t row_shift;            // 7 or 8
+    uint32_t accepting;            // number of the first state with outputs
+    const uint32_t *output_first;  // by state - accepting, one entry more than those
     const uint32_t *outputs;       // needle numbers
 };
 
