@@ -283,6 +283,7 @@ static int stands_after_brand(const struct kt_needles *needles, const uint8_t *b
 static size_t finish_row(const struct kt_needles *needles, const uint8_t *bytes,
                          struct kt_found *found, size_t count) {
     int has_suffix = 0;
+    if (count == 1 && !(needles->needles[found->needle].rule & KT_SUFFIX_AFTER_BRAND)) return 1;
     for (size_t i = 0; i < count; i++) {
         struct kt_found one = found[i];
         has_suffix |= (needles->needles[one.needle].rule & KT_SUFFIX_AFTER_BRAND) != 0;

@@ -81,11 +81,13 @@ struct PatternAutomaton {
         return order
     }
 
-    /// Numbers the states breadth first, those without outputs first, and lays out their rows.
+    /// Numbers the states breadth first, those with outputs last, and lays out their rows. Each
+    /// state with outputs has a twin without, at the end of the others, to which separators lead.
     private mutating func number(_ trie: [Int32], _ ends: [[UInt32]], _ breadthFirst: [Int]) {
         let plain = breadthFirst.filter { ends[$0].isEmpty }
-        let order = plain + breadthFirst.filter { !ends[$0].isEmpty }
-        accepting = plain.count
+        let accepted = breadthFirst.filter { !ends[$0].isEmpty }
+        let order = plain + accepted + accepted
+        accepting = plain.count + accepted.count
         stateCount = order.count
         rowShift = classCount > 128 ? 8 : 7
         var numbers = [Int](repeating: 0, count: ends.count)
@@ -96,8 +98,8 @@ struct PatternAutomaton {
             for slot in 0..<classCount {
                 next[row + slot] = UInt32(numbers[Int(trie[state * classCount + slot])])
             }
-            // A separator changes nothing.
-            next[row + Self.separatorClass] = UInt32(number)
+            let silent = number < accepting ? number : number - accepted.count
+            next[row + Self.separatorClass] = UInt32(silent)
             if number >= accepting {
                 outputFirst.append(UInt32(outputs.count))
                 outputs += ends[state]

@@ -79,7 +79,9 @@ package struct TitleScanner: Sendable {
                 reader.enter(Int(found.row))
                 let original = reader.original(start, end)
                 let token = reader.token(at: start)
-                let lastToken = reader.token(at: end - 1)
+                // Without separators inside, a match lies within one token.
+                let isWhole = needle.gap_count == 0 && found.kind & UInt32(KT_SEPARATED) == 0
+                let lastToken = isWhole ? token : reader.token(at: end - 1)
                 let row = folded.firstRow + Int(found.row)
                 var disguise = reader.disguise(start, end)
                 if !disguise.isEmpty {

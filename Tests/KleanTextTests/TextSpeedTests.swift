@@ -38,7 +38,7 @@ import Testing
         for row in 0..<count {
             var title = ""
             for _ in 0..<(row + 1) * mentions / 10 - row * mentions / 10 {
-                let pattern = patterns.randomElement(using: &random)?.bytes ?? []
+                let pattern = patterns.prefix(100).randomElement(using: &random)?.bytes ?? []
                 title += String(decoding: pattern, as: UTF8.self) + " "
             }
             while title.utf8.count < 55 {
