@@ -105,19 +105,10 @@ size_t kt_letters(const uint8_t *token, size_t length, uint8_t letters[KT_LETTER
 }
 
 /// Latin letters that ASCII look-alikes connect; others stand for themselves.
+static const uint8_t skeleton_of_digit[10] = {'o', 'l', 'z', 'e', 'a', 's', 'g', 't', 'b', 'g'};
 static uint8_t skeleton_letter(uint8_t byte) {
-    switch (byte) {
-    case '0': return 'o';
-    case '1': case 'i': return 'l';
-    case '2': return 'z';
-    case '3': return 'e';
-    case '4': return 'a';
-    case '5': return 's';
-    case '6': case '9': return 'g';
-    case '7': return 't';
-    case '8': return 'b';
-    default: return byte;
-    }
+    if ((uint8_t)(byte - '0') < 10) return skeleton_of_digit[byte - '0'];
+    return byte == 'i' ? 'l' : byte;
 }
 
 size_t kt_skeleton(const uint8_t *token, size_t length, uint8_t *out) {
@@ -303,16 +294,41 @@ static const struct kt_miss *cached(const struct kt_near *near, const struct kt_
     uint64_t *pair = cache->keys + slot;
     struct kt_miss *results = cache->results + slot;
     if ((pair[0] & ~1ull) != key) {
-        struct kt_miss miss = results[1];
-        uint64_t found = pair[1];
+        // Results are touched only where there are any: they are another cache line.
+        uint64_t last = pair[0], found = pair[1];
+        struct kt_miss miss = {0, 0, 0, 0, 0};
         if ((found & ~1ull) != key)
             found = key | (uint64_t)lookup(near, kernels, token, length, key, &miss);
-        if (pair[0] & 1) results[1] = results[0];
-        pair[1] = pair[0];
-        pair[0] = found;
+        else if (found & 1)
+            miss = results[1];
+        if (last & 1) results[1] = results[0];
         if (found & 1) results[0] = miss;
+        pair[1] = last;
+        pair[0] = found;
     }
     return pair[0] & 1 ? &results[0] : NULL;
+}
+
+/// Could the runs first and first + 1 be the words of an alias of two? One separator stands
+/// between and some such alias begins with these letters. Free of branches: titles are not
+/// predictable here.
+static uint64_t may_join(const struct kt_near *near, const uint8_t *bytes,
+                         const struct kt_run *first) {
+    const uint8_t *a = bytes + first[0].start, *b = bytes + first[1].start;
+    uint32_t allowed = near->pairs[kt_pair_slot(a[0], b[0])];
+    uint32_t length = first->length < 31 ? first->length : 31;
+    return (uint64_t)(first[1].start == first->start + first->length + 1) &
+           (uint64_t)(a[first->length] != '\n') & (uint64_t)((a[0] | b[0]) < 0x80) &
+           (uint64_t)(allowed >> length);
+}
+
+/// Both runs as one word of at most KT_LETTERS_MAX letters, else 0. word: KT_LETTERS_MAX + 8 bytes.
+static size_t join(const uint8_t *bytes, const struct kt_run *first, uint8_t *word) {
+    size_t length = first[0].length + first[1].length;
+    if (length > KT_LETTERS_MAX) return 0;
+    memcpy(word, bytes + first[0].start, first[0].length);
+    memcpy(word + first[0].length, bytes + first[1].start, first[1].length);
+    return length;
 }
 
 size_t kt_near_scan(const struct kt_near *near, const struct kt_kernels *kernels,
@@ -322,17 +338,35 @@ size_t kt_near_scan(const struct kt_near *near, const struct kt_kernels *kernels
     uint64_t keys[64];
     for (size_t first = 0; first < count; first += 64) {
         size_t part = count - first < 64 ? count - first : 64;
+        uint64_t joinable = 0;
         for (size_t i = 0; i < part; i++) {
+            if (first + i + 1 < count)
+                joinable |= (may_join(near, bytes, &runs[first + i]) & 1) << i;
             keys[i] = padded_key(bytes + runs[first + i].start, runs[first + i].length);
             __builtin_prefetch(cache->keys + ((keys[i] >> 1 & cache->mask) << 1));
         }
         for (size_t i = 0; i < part; i++) {
             const struct kt_run *run = &runs[first + i];
-            const struct kt_miss *miss =
-                cached(near, kernels, bytes + run->start, run->length, keys[i], cache);
-            if (!miss) continue;
-            misses[found] = *miss;
-            misses[found++].run = (uint32_t)(first + i);
+            // Most tokens were seen lately and are no miss.
+            const struct kt_miss *miss = NULL;
+            if (cache->keys[(keys[i] >> 1 & cache->mask) << 1] != keys[i])
+                miss = cached(near, kernels, bytes + run->start, run->length, keys[i], cache);
+            if (miss) {
+                misses[found] = *miss;
+                misses[found].run = (uint32_t)(first + i);
+                misses[found++].runs = 1;
+                continue;
+            }
+            if (!(joinable >> i & 1)) continue;
+            uint8_t word[KT_LETTERS_MAX + 8];
+            size_t length = join(bytes, run, word);
+            if (length == 0) continue;
+            miss = cached(near, kernels, word, length, padded_key(word, length), cache);
+            if (miss) {
+                misses[found] = *miss;
+                misses[found].run = (uint32_t)(first + i);
+                misses[found++].runs = 2;
+            }
         }
     }
     return found;

@@ -10,6 +10,7 @@ struct NearMissBuilder {
     private(set) var right: [(key: UInt64, value: UInt32)] = []
     private(set) var skeletons: [(key: UInt64, value: UInt32)] = []
     private(set) var particles: [(key: UInt64, value: UInt32)] = []
+    private(set) var pairs = [UInt32](repeating: 0, count: 1_024)
     private let folder = TextFolder(kernels: .scalar)
 
     private struct Alias {
@@ -25,6 +26,7 @@ struct NearMissBuilder {
             exclude(folded)
             let joined = folded.filter(isWordByte)
             exclude(joined)
+            admitPair(Self.runs(of: folded))
             if let skeleton = skeleton(of: joined) { skeletons.append((skeleton, alias.payload)) }
             if let entry = entry(of: joined, alias.payload) { sorted.append(entry) }
         }
@@ -46,6 +48,20 @@ struct NearMissBuilder {
     private mutating func exclude(_ folded: [UInt8]) {
         for run in Self.runs(of: folded) { right.append((key(of: run), 0)) }
     }
+
+    /// An alias of two Latin words may be met as two words of which the first is at most two
+    /// letters longer or shorter.
+    private mutating func admitPair(_ runs: [[UInt8]]) {
+        guard runs.count == 2, runs.allSatisfy({ $0[0] < 0x80 }) else { return }
+        for first in Self.likeLetters.first(where: { $0.contains(runs[0][0]) }) ?? [runs[0][0]] {
+            for length in max(runs[0].count - 2, 0)...runs[0].count + 2 where length < 31 {
+                pairs[Int(kt_pair_slot(first, runs[1][0]))] |= 1 << UInt32(length)
+            }
+        }
+    }
+
+    /// First letters that may stand for each other, see `kt_bucket`; digits share their slots.
+    private static let likeLetters: [[UInt8]] = [Array("il1".utf8), Array("o0".utf8)]
 
     /// Runs of one kind of letter, as the kernels cut titles.
     private static func runs(of folded: [UInt8]) -> [[UInt8]] {

@@ -3,9 +3,10 @@ package import KleanCore
 
 /// Tells whether a token is a misspelt alias (SCORING N2).
 ///
-/// Aliases of 5 to 40 Latin letters, or of at least 3 Hangul syllables and 40 jamo, take part; a
-/// spaced alias counts as one word. Half edits allowed: 2 (one edit), from 8 letters or 10 jamo on
-/// 4. A tense or lax consonant (ㄱㄲㅋ ...) or like vowel (ㅐㅔ, ㅚㅙㅞ, ㅣㅢㅟ, ㅓㅗ) is a half edit,
+/// Aliases of 5 to 40 Latin letters, or of 3 or more Hangul syllables and at most 40 jamo, take
+/// part; a spaced alias counts as one word, and so do two Latin words of a title (of at least four
+/// letters each) that begin like its two. Half edits allowed: 2 (one edit), from 8 letters or 10
+/// jamo on 4. A tense or lax consonant (ㄱㄲㅋ ...) or like vowel (ㅐㅔ, ㅚㅙㅞ, ㅣㅢㅟ, ㅓㅗ) is a half edit,
 /// an exchange of neighbours one edit. The first letter may differ only within its class, or among
 /// ASCII look-alikes. Tokens have at least 5 letters or 3 syllables; a Korean particle at the end
 /// is set aside. Never a miss: exact aliases, also with a particle, and the caller's words.
@@ -72,7 +73,8 @@ package struct NearMissIndex: Sendable {
                 let run = workspace.runs[Int(miss.run)]
                 while folded.starts[row + 1] <= run.start { row += 1 }
                 reader.enter(row)
-                let original = reader.original(Int(run.start), Int(run.start + run.length))
+                let last = workspace.runs[Int(miss.run + miss.runs) - 1]
+                let original = reader.original(Int(run.start), Int(last.start + last.length))
                 misses.append(
                     NearMissMatch(
                         row: UInt32(folded.firstRow + row), payload: miss.payload,
@@ -95,6 +97,7 @@ final class NearMissTables: Sendable {
     let right: FixedSet
     let skeletons: FixedSet
     let particles: FixedSet
+    let pairs: FixedBuffer<UInt32>
 
     init(_ builder: NearMissBuilder) {
         signatures = FixedBuffer(builder.signatures + Array(repeating: 0, count: 8))
@@ -104,13 +107,14 @@ final class NearMissTables: Sendable {
         right = FixedSet(builder.right)
         skeletons = FixedSet(builder.skeletons)
         particles = FixedSet(builder.particles)
+        pairs = FixedBuffer(builder.pairs)
     }
 
     var view: kt_near {
         kt_near(
             signatures: signatures.pointer, aliases: aliases.pointer, first: first.pointer,
             letters: letters.pointer, right: right.view, skeletons: skeletons.view,
-            particles: particles.view)
+            particles: particles.view, pairs: pairs.pointer)
     }
 }
 

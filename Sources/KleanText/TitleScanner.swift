@@ -15,7 +15,7 @@ package struct TitleScanner: Sendable {
     /// Bytes of the automaton that a scanner agrees to build.
     package static let automatonBytesMax = 256 << 20
     /// Rows folded and scanned at a time, so that a block stays in the second-level cache.
-    package static let rowsPerBlock = 512
+    package static let rowsPerBlock = 1_024
 
     /// - Parameters:
     ///   - patterns: In any order; a match names its pattern by index.

@@ -99,6 +99,7 @@ import Testing
             nearMisses: Self.index())
         let titles = ByteStrings([
             "정품 BURBERY 코트", "", "[신상]Ｂａｌｅｎｃｉｇａ가방, 나이크를", "나이키 운동화", "burbery burbery",
+            "Louis Vuiton 지갑", "louis. vuiton", "Louis\nVuiton", "Louis Vuitton",
         ])
         var workspace = TextWorkspace()
         var findings = TitleFindings()
@@ -115,6 +116,7 @@ import Testing
                 places == [
                     "0 1 BURBERY Burberry", "2 1 Ｂａｌｅｎｃｉｇａ Balenciaga", "2 2 나이크를 나이키",
                     "4 0 burbery Burberry", "4 1 burbery Burberry",
+                    "5 0 Louis Vuiton Louis Vuitton", "7 0 Louis\nVuiton Louis Vuitton",
                 ])
             #expect(findings.matches.map(\.row) == [3])
         }

@@ -179,10 +179,14 @@ struct kt_near {
     struct kt_set right;      // tokens that are right as they are
     struct kt_set skeletons;  // leet skeletons of Latin aliases to payloads
     struct kt_set particles;  // Korean particles
+    // 1,024 by kt_pair_slot: bit n says that some alias of two Latin words begins so and that its
+    // first word may have n letters.
+    const uint32_t *pairs;
 };
 
 struct kt_miss {
-    uint32_t run;  // index of the run
+    uint32_t run;   // index of the first run
+    uint32_t runs;  // 1, or 2 for two Latin words taken as one
     uint32_t payload;
     uint32_t half_edits;
     uint32_t is_leet;
@@ -199,6 +203,11 @@ uint64_t kt_token_key(const uint8_t *token, size_t length);
 /// Letters of a folded token as in kt_alias; 0 if it is neither all Latin letters nor all Hangul
 /// syllables, or too long.
 size_t kt_letters(const uint8_t *token, size_t length, uint8_t letters[KT_LETTERS_MAX]);
+
+/// Where kt_near.pairs has two words by their first bytes. Digits share slots with letters.
+static inline uint32_t kt_pair_slot(uint8_t first, uint8_t second) {
+    return (first & 31u) << 5 | (second & 31u);
+}
 
 /// The bucket of a first letter and the signature of letters.
 uint32_t kt_bucket(uint8_t letter);
@@ -227,7 +236,9 @@ struct kt_cache {
     uint64_t mask;
 };
 
-/// Looks up every run; 7 bytes past the last must be readable. misses: room for one a run. Returns how many there are, in order.
+/// Looks up every run, and where it is no miss, it and the next taken as one word if both are Latin
+/// and one separator stands between. 7 bytes past the last must be readable. misses: room for one
+/// a run. Returns how many there are, in order.
 size_t kt_near_scan(const struct kt_near *near, const struct kt_kernels *kernels,
                     const uint8_t *bytes, const struct kt_run *runs, size_t count,
                     struct kt_cache *cache, struct kt_miss *misses);
