@@ -1,5 +1,5 @@
 // The pattern automaton. Each step waits for one load from a table that exceeds the first-level
-// cache, so eight independent parts of the batch are walked side by side.
+// cache, so sixteen independent parts of the batch are walked side by side.
 #pragma STDC FP_CONTRACT OFF
 #include "fold.h"
 
@@ -14,51 +14,83 @@ static size_t row_from(const uint32_t *starts, size_t rows, size_t at) {
     return low;
 }
 
+/// One part of the batch.
+struct stream {
+    const uint8_t *at, *end;
+    struct kt_hit *out;
+    uint32_t state;
+};
+
+#define STEP(i)                                                                      \
+    {                                                                                \
+        uint32_t reached = next[(size_t)state##i << shift | classes[at##i[step]]];   \
+        state##i = reached;                                                          \
+        if (__builtin_expect(reached >= accepting, 0)) {                             \
+            streams[i].out->end = (uint32_t)(at##i + step + 1 - bytes);              \
+            (streams[i].out++)->state = reached;                                     \
+        }                                                                            \
+    }
+#define EACH(DO) \
+    DO(0) DO(1) DO(2) DO(3) DO(4) DO(5) DO(6) DO(7) \
+    DO(8) DO(9) DO(10) DO(11) DO(12) DO(13) DO(14) DO(15)
+#define LOAD(i)                           \
+    const uint8_t *at##i = streams[i].at; \
+    uint32_t state##i = 0;
+#define STORE(i)                 \
+    streams[i].state = state##i; \
+    streams[i].at += step;
+
+/// Walks all streams for `common` steps, then each to its end.
+#define DEFINE_WALK(name, entry, row_bits)                                                      \
+    static void name(const entry *next, const uint8_t *classes, uint32_t accepting,             \
+                     const uint8_t *bytes, struct stream streams[KT_STREAMS], size_t common) {  \
+        enum { shift = row_bits };                                                              \
+        size_t step = 0;                                                                        \
+        EACH(LOAD)                                                                              \
+        for (; step < common; step++) { EACH(STEP) }                                            \
+        EACH(STORE)                                                                             \
+        for (size_t i = 0; i < KT_STREAMS; i++) {                                               \
+            uint32_t state = streams[i].state;                                                  \
+            for (const uint8_t *p = streams[i].at; p < streams[i].end; p++) {                   \
+                state = next[(size_t)state << shift | classes[*p]];                             \
+                if (state < accepting) continue;                                                \
+                streams[i].out->end = (uint32_t)(p + 1 - bytes);                                \
+                (streams[i].out++)->state = state;                                              \
+            }                                                                                   \
+        }                                                                                       \
+    }
+
+DEFINE_WALK(walk_16_7, uint16_t, 7)
+DEFINE_WALK(walk_16_8, uint16_t, 8)
+DEFINE_WALK(walk_32_7, uint32_t, 7)
+DEFINE_WALK(walk_32_8, uint32_t, 8)
+
 void kt_scan(const struct kt_automaton *automaton, const uint8_t *bytes, const uint32_t *starts,
              size_t rows, struct kt_hit *hits, size_t firsts[KT_STREAMS],
              size_t counts[KT_STREAMS]) {
-    const uint32_t *next = automaton->next;
-    const uint8_t *classes = automaton->classes;
-    const uint8_t *at[KT_STREAMS], *end[KT_STREAMS];
-    struct kt_hit *out[KT_STREAMS];
-    uint32_t state[KT_STREAMS];
+    struct stream streams[KT_STREAMS];
     size_t total = starts[rows] - starts[0], common = SIZE_MAX;
     for (size_t i = 0; i < KT_STREAMS; i++) {
         size_t from = starts[row_from(starts, rows, starts[0] + total * i / KT_STREAMS)];
         size_t to = starts[row_from(starts, rows, starts[0] + total * (i + 1) / KT_STREAMS)];
-        at[i] = bytes + from;
-        end[i] = bytes + to;
+        streams[i].at = bytes + from;
+        streams[i].end = bytes + to;
+        streams[i].out = hits + from;
         firsts[i] = from;
-        out[i] = hits + from;
-        state[i] = 0;
         if (to - from < common) common = to - from;
     }
-#define STEP(i, byte)                                                  \
-    {                                                                  \
-        uint32_t reached = next[state[i] + classes[byte]];             \
-        state[i] = reached & 0x7FFFFFFF;                               \
-        if (__builtin_expect(reached >> 31, 0)) {                      \
-            out[i]->end = (uint32_t)(at[i] + step + 1 - bytes);        \
-            out[i]->state = state[i];                                  \
-            out[i]++;                                                  \
-        }                                                              \
-    }
-    size_t step = 0;
-    for (; step < common; step++) {
-        STEP(0, at[0][step])
-        STEP(1, at[1][step])
-        STEP(2, at[2][step])
-        STEP(3, at[3][step])
-        STEP(4, at[4][step])
-        STEP(5, at[5][step])
-        STEP(6, at[6][step])
-        STEP(7, at[7][step])
-    }
-    for (size_t i = 0; i < KT_STREAMS; i++) {
-        for (step = common; at[i] + step < end[i]; step++) STEP(i, at[i][step])
-        counts[i] = (size_t)(out[i] - (hits + firsts[i]));
-    }
-#undef STEP
+    const uint8_t *classes = automaton->classes;
+    uint32_t accepting = automaton->accepting;
+    if (automaton->next16 && automaton->row_shift == 7)
+        walk_16_7(automaton->next16, classes, accepting, bytes, streams, common);
+    else if (automaton->next16)
+        walk_16_8(automaton->next16, classes, accepting, bytes, streams, common);
+    else if (automaton->row_shift == 7)
+        walk_32_7(automaton->next32, classes, accepting, bytes, streams, common);
+    else
+        walk_32_8(automaton->next32, classes, accepting, bytes, streams, common);
+    for (size_t i = 0; i < KT_STREAMS; i++)
+        counts[i] = (size_t)(streams[i].out - (hits + firsts[i]));
 }
 
 // ---- Judging
@@ -251,6 +283,7 @@ static int stands_after_brand(const struct kt_needles *needles, const uint8_t *b
 static size_t finish_row(const struct kt_needles *needles, const uint8_t *bytes,
                          struct kt_found *found, size_t count) {
     int has_suffix = 0;
+    if (count == 1 && !(needles->needles[found->needle].rule & KT_SUFFIX_AFTER_BRAND)) return 1;
     for (size_t i = 0; i < count; i++) {
         struct kt_found one = found[i];
         has_suffix |= (needles->needles[one.needle].rule & KT_SUFFIX_AFTER_BRAND) != 0;
@@ -299,7 +332,8 @@ size_t kt_judge(const struct kt_automaton *automaton, const struct kt_needles *n
                 row_first = count;
                 while (starts[row + 1] <= hit[i].end - 1) row++;
             }
-            uint32_t state = hit[i].state / automaton->class_count;
+            if (!kt_is_word(bytes[hit[i].end - 1])) continue;  // Reported again, see kt_automaton.
+            uint32_t state = hit[i].state - automaton->accepting;
             for (uint32_t at = automaton->output_first[state];
                  at < automaton->output_first[state + 1]; at++) {
                 uint32_t number = automaton->outputs[at];

@@ -1,8 +1,12 @@
 /// Builds the scanner's automaton: Aho-Corasick over the keys' bytes, determinised, its states
 /// numbered breadth first so that the rows that matter lie together.
 struct PatternAutomaton {
-    /// `states * classCount` entries, see `kt_automaton`.
+    /// `states << rowShift` entries, see `kt_automaton`.
     private(set) var next: [UInt32] = []
+    private(set) var rowShift = 7
+    private(set) var stateCount = 0
+    /// Number of the first state with outputs.
+    private(set) var accepting = 0
     private(set) var classes: [UInt8] = Array(repeating: 0, count: 256)
     private(set) var classCount = 2
     private(set) var outputFirst: [UInt32] = []
@@ -28,7 +32,7 @@ struct PatternAutomaton {
                 state = Int(trie[slot])
             }
             ends[state].append(UInt32(number))
-            let bytes = trie.count * 4
+            let bytes = (ends.count << (classCount > 128 ? 8 : 7)) * (ends.count > 65_536 ? 4 : 2)
             if bytes > bytesMax { throw .automatonTooLarge(bytes: bytes, bytesMax: bytesMax) }
         }
         let order = determinise(&trie, &ends)
@@ -77,21 +81,29 @@ struct PatternAutomaton {
         return order
     }
 
-    private mutating func number(_ trie: [Int32], _ ends: [[UInt32]], _ order: [Int]) {
+    /// Numbers the states breadth first, those with outputs last, and lays out their rows. Each
+    /// state with outputs has a twin without, at the end of the others, to which separators lead.
+    private mutating func number(_ trie: [Int32], _ ends: [[UInt32]], _ breadthFirst: [Int]) {
+        let plain = breadthFirst.filter { ends[$0].isEmpty }
+        let accepted = breadthFirst.filter { !ends[$0].isEmpty }
+        let order = plain + accepted + accepted
+        accepting = plain.count + accepted.count
+        stateCount = order.count
+        rowShift = classCount > 128 ? 8 : 7
         var numbers = [Int](repeating: 0, count: ends.count)
         for (number, state) in order.enumerated() { numbers[state] = number }
-        next = Array(repeating: 0, count: trie.count)
+        next = Array(repeating: 0, count: stateCount << rowShift)
         for (number, state) in order.enumerated() {
-            let row = number * classCount
-            for slot in 0..<classCount where slot != Self.separatorClass {
-                let target = Int(trie[state * classCount + slot])
-                let flag: UInt32 = ends[target].isEmpty ? 0 : 1 << 31
-                next[row + slot] = UInt32(numbers[target] * classCount) | flag
+            let row = number << rowShift
+            for slot in 0..<classCount {
+                next[row + slot] = UInt32(numbers[Int(trie[state * classCount + slot])])
             }
-            // A separator changes nothing and reports nothing.
-            next[row + Self.separatorClass] = UInt32(row)
-            outputFirst.append(UInt32(outputs.count))
-            outputs += ends[state]
+            let silent = number < accepting ? number : number - accepted.count
+            next[row + Self.separatorClass] = UInt32(silent)
+            if number >= accepting {
+                outputFirst.append(UInt32(outputs.count))
+                outputs += ends[state]
+            }
         }
         outputFirst.append(UInt32(outputs.count))
     }

@@ -3,9 +3,10 @@ package import KleanCore
 
 /// Finds several thousand patterns at once in the merged fold of titles.
 ///
-/// The patterns' keys make one automaton with a dense row of 4-byte entries for each state: about
-/// 500 bytes for each byte of the patterns beyond shared beginnings, 15 MB for 4,000 brand
-/// aliases, and at most ``automatonBytesMax``.
+/// The patterns' keys make one automaton with a dense row of 128 two-byte entries for each state
+/// (four-byte ones past 65,536 states, 256 where the patterns use more than 126 byte values): 256
+/// bytes for each byte of the patterns beyond shared beginnings, 7 MB for 4,000 brand aliases, and
+/// at most ``automatonBytesMax``.
 package struct TitleScanner: Sendable {
     private let tables: ScannerTables
     package let kernels: TextKernels
@@ -14,7 +15,7 @@ package struct TitleScanner: Sendable {
     /// Bytes of the automaton that a scanner agrees to build.
     package static let automatonBytesMax = 256 << 20
     /// Rows folded and scanned at a time, so that a block stays in the second-level cache.
-    package static let rowsPerBlock = 512
+    package static let rowsPerBlock = 1_024
 
     /// - Parameters:
     ///   - patterns: In any order; a match names its pattern by index.
@@ -30,9 +31,11 @@ package struct TitleScanner: Sendable {
     }
 
     /// Bytes of the automaton.
-    package var automatonBytes: Int { tables.next.count * 4 }
+    package var automatonBytes: Int {
+        (tables.stateCount << tables.rowShift) * (tables.next16 == nil ? 4 : 2)
+    }
     /// States of the automaton.
-    package var stateCount: Int { tables.outputFirst.count - 1 }
+    package var stateCount: Int { tables.stateCount }
 
     /// Appends the matches in `rows`, sorted by ``TextMatch/precedes(_:_:)``.
     ///
@@ -76,7 +79,9 @@ package struct TitleScanner: Sendable {
                 reader.enter(Int(found.row))
                 let original = reader.original(start, end)
                 let token = reader.token(at: start)
-                let lastToken = reader.token(at: end - 1)
+                // Without separators inside, a match lies within one token.
+                let isWhole = needle.gap_count == 0 && found.kind & UInt32(KT_SEPARATED) == 0
+                let lastToken = isWhole ? token : reader.token(at: end - 1)
                 let row = folded.firstRow + Int(found.row)
                 var disguise = reader.disguise(start, end)
                 if !disguise.isEmpty {
@@ -141,9 +146,12 @@ package struct TitleScanner: Sendable {
 
 /// What a scanner's kernels read, at fixed addresses.
 private struct ScannerTables: Sendable {
-    let next: FixedBuffer<UInt32>
+    let next16: FixedBuffer<UInt16>?
+    let next32: FixedBuffer<UInt32>?
     let classes: FixedBuffer<UInt8>
-    let classCount: Int
+    let rowShift: Int
+    let accepting: Int
+    let stateCount: Int
     let outputFirst: FixedBuffer<UInt32>
     let outputs: FixedBuffer<UInt32>
     let needles: FixedBuffer<kt_needle>
@@ -155,9 +163,13 @@ private struct ScannerTables: Sendable {
     init(_ compiler: PatternCompiler) throws(TextError) {
         let built = try PatternAutomaton(
             keys: compiler.keys, bytesMax: TitleScanner.automatonBytesMax)
-        next = FixedBuffer(built.next)
+        let isNarrow = built.stateCount <= 65_536
+        next16 = isNarrow ? FixedBuffer(built.next.map { UInt16($0) }) : nil
+        next32 = isNarrow ? nil : FixedBuffer(built.next)
         classes = FixedBuffer(built.classes)
-        classCount = built.classCount
+        rowShift = built.rowShift
+        accepting = built.accepting
+        stateCount = built.stateCount
         outputFirst = FixedBuffer(built.outputFirst)
         outputs = FixedBuffer(built.outputs)
         needles = FixedBuffer(compiler.needles)
@@ -169,7 +181,8 @@ private struct ScannerTables: Sendable {
 
     var automaton: kt_automaton {
         kt_automaton(
-            next: next.pointer, classes: classes.pointer, class_count: UInt32(classCount),
+            next16: next16?.pointer, next32: next32?.pointer, classes: classes.pointer,
+            row_shift: UInt32(rowShift), accepting: UInt32(accepting),
             output_first: outputFirst.pointer, outputs: outputs.pointer)
     }
 
