@@ -224,6 +224,7 @@ struct PackRun {
         encoding.append(
             pool.submit {
                 var builder = ChunkBuilder()
+                builder.reserve(for: runs.map { ($0.batch.hot, $0.batch.cold, $0.rows) })
                 for run in runs {
                     builder.append(hot: run.batch.hot, cold: run.batch.cold, rows: run.rows)
                 }
