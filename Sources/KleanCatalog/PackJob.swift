@@ -142,7 +142,9 @@ struct PackRun {
             {
                 inFlight.append(
                     InFlight(
-                        batch: pool.submit { block.refused == nil ? parse(block) : RowBatch(block) },
+                        batch: pool.submit {
+                            block.refused == nil ? parse(block) : RowBatch(block)
+                        },
                         linesBefore: block.linesBefore, offset: block.sourceOffset))
             }
             guard !inFlight.isEmpty else { break }

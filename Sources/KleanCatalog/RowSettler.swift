@@ -25,7 +25,8 @@ struct RowSettler {
 
     /// Slots by field, looked up once.
     private struct Slots {
-        let id, title, brand, category, seller, shop, price, listPrice, currency, condition: Range<Int>
+        let id, title, brand, category, seller, shop, price, listPrice, currency,
+            condition: Range<Int>
         let imageHash, imageQuality, logoHash, logoQuality, logoLabel, logoBox: Range<Int>
         let orders, refunds, complaints, listedAt, url, imageRef, options, shipping: Range<Int>
 

@@ -309,7 +309,9 @@ struct SourceProbe {
             }
         }
         let japanese = has([".co.jp", ".jp/", "rakuten.", "mercari.", "円", "です", "ます", "の"])
-        let chinese = has(["taobao.", "weidian.", "1688.com", "tmall.", "jd.com", "yangkeduo.", "元"])
+        let chinese = has([
+            "taobao.", "weidian.", "1688.com", "tmall.", "jd.com", "yangkeduo.", "元",
+        ])
         if japanese == chinese { return .missing }
         return japanese ? .jpy : .cny
     }

@@ -87,7 +87,8 @@ import Testing
         Style(
             name: "pounds and others by code", currency: "GBP",
             prices: [
-                ("£42.35", 4_235), ("£0.50", 50), ("£1,000", 100_000), ("GBP 1", 100), ("£ 9.9", 990),
+                ("£42.35", 4_235), ("£0.50", 50), ("£1,000", 100_000), ("GBP 1", 100),
+                ("£ 9.9", 990),
                 ("￡12", 1_200), ("42.35 GBP", 4_235), ("£1,234.56", 123_456), ("£37.40", 3_740),
                 ("£10", 1_000),
             ]),
@@ -134,10 +135,16 @@ import Testing
     @Test func currencyBySignThenColumnThenConstant() {
         let won = MoneyContext(currency: .krw)
         #expect(amount("$12", won)?.1 == Currency(code: "USD"))
-        #expect(amount("$12", MoneyContext(currency: Currency(code: "CAD") ?? .missing))?.1.code == "CAD")
+        #expect(
+            amount("$12", MoneyContext(currency: Currency(code: "CAD") ?? .missing))?.1.code
+                == "CAD")
         #expect(amount("CA$12", won)?.1.code == "CAD")
-        #expect(amount("kr 99", MoneyContext(currency: Currency(code: "SEK") ?? .missing))?.1.code == "SEK")
-        #expect(amount("¥100", MoneyContext(yenSign: Currency(code: "JPY") ?? .missing))?.1.code == "JPY")
+        #expect(
+            amount("kr 99", MoneyContext(currency: Currency(code: "SEK") ?? .missing))?.1.code
+                == "SEK")
+        #expect(
+            amount("¥100", MoneyContext(yenSign: Currency(code: "JPY") ?? .missing))?.1.code
+                == "JPY")
         #expect(amount("¥100.00", MoneyContext())?.1.code == "CNY")
         #expect(amount("12", won)?.1 == .krw)
         #expect(amount("try 12,000원", MoneyContext())?.1 == .krw)
@@ -170,7 +177,9 @@ import Testing
     }
 
     private func amount(_ text: String, _ context: MoneyContext) -> (Int64, Currency)? {
-        guard case .amount(let value, let currency, _) = Money.read(text, context) else { return nil }
+        guard case .amount(let value, let currency, _) = Money.read(text, context) else {
+            return nil
+        }
         return (value, currency)
     }
 }

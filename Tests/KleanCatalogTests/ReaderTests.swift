@@ -75,7 +75,8 @@ import Testing
             name: "object with one array", text: #"{"n":2,"items":[{"title":"a"},{"title":"b"}]}"#,
             titles: ["a", "b"], file: "t.json"),
         Example(
-            name: "deeper array", text: #"{"data":{"list":[ {"title":"a"} , {"title":"b"} ],"x":1}}"#,
+            name: "deeper array",
+            text: #"{"data":{"list":[ {"title":"a"} , {"title":"b"} ],"x":1}}"#,
             titles: ["a", "b"], file: "t.json"),
         Example(
             name: "lines", text: "{\"title\":\"a\"}\n\n{\"title\":\"b\"}\r\n", titles: ["a", "b"],
@@ -287,14 +288,16 @@ import Testing
         #expect(row.price == 12_000)
         #expect(row.currency == .krw)
         #expect(row.condition == .used)
-        #expect(row.images == [
-            ImageHash(hash: hash, quality: 80), ImageHash(hash: hash, quality: 49),
-        ])
-        #expect(row.logos == [
-            LogoHash(
-                hash: hash, quality: 90, label: Array("gucci".utf8),
-                box: LogoBox.pack(x: 1, y: 2, width: 30, height: 40))
-        ])
+        #expect(
+            row.images == [
+                ImageHash(hash: hash, quality: 80), ImageHash(hash: hash, quality: 49),
+            ])
+        #expect(
+            row.logos == [
+                LogoHash(
+                    hash: hash, quality: 90, label: Array("gucci".utf8),
+                    box: LogoBox.pack(x: 1, y: 2, width: 30, height: 40))
+            ])
         #expect(row.orders == 1_200 && row.refunds == 3 && row.complaints == 0)
         #expect(row.listedAt == 1_709_177_400)
         #expect(string(row.url) == "http://x/1")
