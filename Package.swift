@@ -41,7 +41,9 @@ let package = Package(
         system("CLZ4", pkgConfig: "liblz4", apt: "liblz4-dev"),
         system("CXXHash", pkgConfig: "libxxhash", apt: "libxxhash-dev"),
         system("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
-        library("KleanColumns", ["KleanCore", "CLZ4", "CXXHash", "CSodium"], swift),
+        kernels("CKleanColumns"),
+        library(
+            "KleanColumns", ["KleanCore", "CLZ4", "CXXHash", "CSodium", "CKleanColumns"], swift),
         tests("KleanColumns", ["KleanColumns", "KleanCore"]),
 
         // Layer 2

@@ -1,6 +1,9 @@
 internal import KleanCore
 
-/// The parsed header and directory; every promise in it is within bounds before it is believed.
+/// A header and directory that were found right: after this, sizes and places may be believed.
+///
+/// Bounds keep all arithmetic far from overflow: at most `columnsPerContainerMax` segments of at
+/// most `segmentBytesMax` each, which is 2^38 bytes.
 struct ContainerDirectory {
     let entries: [ContainerEntry]
     let fileBytes: UInt64
@@ -9,15 +12,16 @@ struct ContainerDirectory {
     private let name: String
     private let checksum: UInt64
 
+    /// - Parameter bytes: a whole file, or what a peer sent of one.
     init(
         _ bytes: UnsafeRawBufferPointer, name: String, kind: ContainerKind
     ) throws(ContainerError) {
-        self.name = name
         let magic = ContainerLayout.magic
-        guard bytes.count >= magic.count, bytes.prefix(magic.count).elementsEqual(magic) else {
-            throw .notContainer(file: name)
+        guard bytes.prefix(magic.count).elementsEqual(magic.prefix(bytes.count)), bytes.count > 0
+        else {
+            throw .notContainer(file: name, found: ContainerDirectory.firstBytes(bytes))
         }
-        try ContainerDirectory.need(UInt64(ContainerLayout.headerBytes), bytes, name)
+        try ContainerDirectory.need(ContainerLayout.headerBytes, bytes, name)
         let version = bytes.littleEndian(at: 12, as: UInt16.self)
         guard version == ContainerLayout.version else {
             throw .version(file: name, expected: ContainerLayout.version, found: version)
@@ -29,40 +33,27 @@ struct ContainerDirectory {
         let count = Int(bytes.littleEndian(at: 14, as: UInt16.self))
         guard count <= Limits.columnsPerContainerMax else {
             throw .directory(
-                file: name,
-                detail: "columns: expected at most \(Limits.columnsPerContainerMax), found \(count)"
-            )
+                file: name, column: nil, field: .columns,
+                expected: "at most \(Limits.columnsPerContainerMax)", found: "\(count)")
         }
-        byteCount = ContainerLayout.headerBytes + count * ContainerEntry.byteCount
-        try ContainerDirectory.need(UInt64(byteCount), bytes, name)
-        checksum = Checksum.xxh3(UnsafeRawBufferPointer(rebasing: bytes[..<byteCount]))
-        fileBytes = bytes.littleEndian(at: 16, as: UInt64.self)
-        guard bytes.littleEndian(at: 24, as: UInt64.self) == 0 else {
-            throw .padding(file: name, offset: 24)
-        }
-        var entries: [ContainerEntry] = []
-        var offset = ContainerLayout.aligned(UInt64(byteCount))
-        for index in 0..<count {
-            let start = ContainerLayout.headerBytes + index * ContainerEntry.byteCount
-            let entry = try ContainerDirectory.entry(bytes, at: start, name: name)
-            guard entry.offset == offset else {
-                throw .directory(
-                    file: name,
-                    detail: "column \(entry.id): offset: expected \(offset), found \(entry.offset)")
-            }
-            guard !entries.contains(where: { $0.id == entry.id }) else {
-                throw .directory(
-                    file: name, detail: "column \(entry.id): expected once, found twice")
-            }
-            offset = ContainerLayout.aligned(offset + entry.storedBytes)
-            entries.append(entry)
-        }
-        guard fileBytes == offset + UInt64(ContainerLayout.trailerBytes) else {
+        byteCount = ContainerLayout.directoryEnd(columns: count)
+        try ContainerDirectory.need(byteCount + ContainerLayout.trailerBytes, bytes, name)
+        let reserved = bytes.littleEndian(at: 24, as: UInt64.self)
+        guard reserved == 0 else {
             throw .directory(
-                file: name,
-                detail: "file bytes: expected \(offset + 8), found \(fileBytes)")
+                file: name, column: nil, field: .reserved, expected: "0", found: "\(reserved)")
         }
-        self.entries = entries
+        self.name = name
+        fileBytes = bytes.littleEndian(at: 16, as: UInt64.self)
+        checksum = Checksum.xxh3(UnsafeRawBufferPointer(rebasing: bytes[..<byteCount]))
+        entries = try ContainerDirectory.entries(bytes, count: count, name: name)
+        let end = entries.last.map { $0.offset + $0.storedBytes } ?? UInt64(byteCount)
+        let expected = ContainerLayout.aligned(end) + UInt64(ContainerLayout.trailerBytes)
+        guard fileBytes == expected else {
+            throw .directory(
+                file: name, column: nil, field: .fileBytes, expected: "\(expected)",
+                found: "\(fileBytes)")
+        }
     }
 
     func check(trailer: UInt64) throws(ContainerError) {
@@ -72,45 +63,118 @@ struct ContainerDirectory {
     }
 
     private static func need(
-        _ needBytes: UInt64, _ bytes: UnsafeRawBufferPointer, _ name: String
+        _ byteCount: Int, _ bytes: UnsafeRawBufferPointer, _ name: String
     ) throws(ContainerError) {
-        guard UInt64(bytes.count) >= needBytes else {
-            throw .truncated(file: name, needBytes: needBytes, haveBytes: UInt64(bytes.count))
+        guard bytes.count >= byteCount else {
+            throw .length(
+                file: name, expectedBytes: UInt64(byteCount), foundBytes: UInt64(bytes.count))
         }
     }
 
-    private static func entry(
-        _ bytes: UnsafeRawBufferPointer, at start: Int, name: String
-    ) throws(ContainerError) -> ContainerEntry {
-        let id = ColumnID(bytes.littleEndian(at: start, as: UInt16.self))
-        guard let element = ElementType(rawValue: bytes[start + 2]),
-            let encoding = ColumnEncoding(rawValue: bytes[start + 3]),
-            let codec = ColumnCodec(rawValue: bytes[start + 4]),
-            bytes[start + 5] | bytes[start + 6] | bytes[start + 7] == 0
-        else {
-            throw .directory(
-                file: name, detail: "column \(id): unknown element type, encoding or codec")
+    private static func firstBytes(_ bytes: UnsafeRawBufferPointer) -> String {
+        guard bytes.count > 0 else { return "an empty file" }
+        return bytes.prefix(8).map { byte in
+            (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }.joined(separator: " ")
+    }
+
+    /// The lines of the directory, each at the place that those before it leave.
+    private static func entries(
+        _ bytes: UnsafeRawBufferPointer, count: Int, name: String
+    ) throws(ContainerError) -> [ContainerEntry] {
+        var entries: [ContainerEntry] = []
+        entries.reserveCapacity(count)
+        var offset = UInt64(ContainerLayout.directoryEnd(columns: count))
+        for index in 0..<count {
+            let start = ContainerLayout.directoryEnd(columns: index)
+            let line = UnsafeRawBufferPointer(
+                rebasing: bytes[start..<start + ContainerEntry.byteCount])
+            let entry = try DirectoryLine(bytes: line, name: name).entry()
+            offset = ContainerLayout.aligned(offset)
+            guard entry.offset == offset else {
+                throw .directory(
+                    file: name, column: entry.id, field: .offset, expected: "\(offset)",
+                    found: "\(entry.offset)")
+            }
+            guard !entries.contains(where: { $0.id == entry.id }) else {
+                throw .directory(
+                    file: name, column: entry.id, field: .id, expected: "once", found: "twice")
+            }
+            offset += entry.storedBytes
+            entries.append(entry)
         }
-        let number = { (offset: Int) in bytes.littleEndian(at: start + offset, as: UInt64.self) }
+        return entries
+    }
+}
+
+/// One line of a directory before it is believed.
+private struct DirectoryLine {
+    let bytes: UnsafeRawBufferPointer
+    let name: String
+    let id: ColumnID
+
+    init(bytes: UnsafeRawBufferPointer, name: String) {
+        self.bytes = bytes
+        self.name = name
+        id = ColumnID(bytes.littleEndian(at: 0, as: UInt16.self))
+    }
+
+    func entry() throws(ContainerError) -> ContainerEntry {
+        guard let element = ElementType(rawValue: bytes[2]) else {
+            throw wrong(.element, "a known one", "\(bytes[2])")
+        }
+        guard let encoding = ColumnEncoding(rawValue: bytes[3]) else {
+            throw wrong(.encoding, "a known one", "\(bytes[3])")
+        }
+        guard element.allows(encoding) else {
+            throw wrong(.encoding, "one for \(element)", "\(encoding)")
+        }
+        guard let codec = ColumnCodec(rawValue: bytes[4]) else {
+            throw wrong(.codec, "a known one", "\(bytes[4])")
+        }
+        guard bytes[5] | bytes[6] | bytes[7] == 0 else {
+            throw wrong(.reserved, "0", "\(bytes[5]) \(bytes[6]) \(bytes[7])")
+        }
+        let number = { (offset: Int) in bytes.littleEndian(at: offset, as: UInt64.self) }
         let entry = ContainerEntry(
             id: id, element: element, encoding: encoding, codec: codec, rows: number(8),
             rawBytes: number(16), storedBytes: number(24), offset: number(32),
             checksum: number(40))
-        let bound = UInt64(Limits.segmentBytesMax)
-        guard entry.rawBytes <= bound, entry.storedBytes <= bound, entry.rows <= bound,
-            entry.rows * UInt64(element.width) == entry.rawBytes,
-            codec == .lz4 || entry.storedBytes == entry.rawBytes
-        else {
-            throw .directory(
-                file: name,
-                detail: "column \(id): \(entry.rows) rows of \(element), \(entry.rawBytes) bytes, "
-                    + "\(entry.storedBytes) stored: expected them to fit together")
-        }
-        let shuffles = encoding == .plain || element.width > 1 && element != .hash256
-        guard shuffles, (encoding == .deltaShuffle) == (encoding != .plain && element == .offsets32)
-        else {
-            throw .directory(file: name, detail: "column \(id): \(encoding) of \(element)")
-        }
+        try checkSizes(entry)
         return entry
     }
+
+    private func checkSizes(_ entry: ContainerEntry) throws(ContainerError) {
+        let bound = UInt64(Limits.segmentBytesMax)
+        guard entry.rawBytes <= bound else {
+            throw wrong(.rawBytes, "at most \(bound)", "\(entry.rawBytes)")
+        }
+        guard entry.rows <= bound, entry.rows * UInt64(entry.element.width) == entry.rawBytes else {
+            throw wrong(
+                .rows, "\(entry.rawBytes) bytes of \(entry.element)", "\(entry.rows) elements")
+        }
+        switch entry.codec {
+        case .none:
+            guard entry.storedBytes == entry.rawBytes else {
+                throw wrong(.storedBytes, "\(entry.rawBytes)", "\(entry.storedBytes)")
+            }
+        case .lz4:
+            // The lower bound makes the memory a reader needs follow from the bytes it was given.
+            let least = entry.rawBytes.dividedUp(by: ContainerLayout.lz4ExpansionMax)
+            guard entry.storedBytes < entry.rawBytes, entry.storedBytes >= least else {
+                throw wrong(
+                    .storedBytes, "\(least)..<\(entry.rawBytes)", "\(entry.storedBytes)")
+            }
+        }
+    }
+
+    private func wrong(
+        _ field: DirectoryField, _ expected: String, _ found: String
+    ) -> ContainerError {
+        .directory(file: name, column: id, field: field, expected: expected, found: found)
+    }
+}
+
+extension UInt64 {
+    fileprivate func dividedUp(by divisor: UInt64) -> UInt64 { (self + divisor - 1) / divisor }
 }

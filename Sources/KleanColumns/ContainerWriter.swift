@@ -1,10 +1,9 @@
-internal import CLZ4
 package import KleanCore
 
 /// Collects encoded columns and lays them out as one container file.
 ///
-/// Columns stand in the order in which they were added. Encoding follows from the element type;
-/// a segment that LZ4 does not shrink is stored as it is.
+/// Columns stand in the order in which they were added. Encoding follows from the element type and
+/// from whether the values ever fall; a segment that LZ4 does not shrink is stored as it is.
 package struct ContainerWriter: Sendable {
     private let kind: ContainerKind
     /// For the columns that are added from here on.
@@ -16,32 +15,46 @@ package struct ContainerWriter: Sendable {
     package init(kind: ContainerKind, effort: CompressionEffort = .fast) {
         self.kind = kind
         self.effort = effort
-        contentDigest = DigestBuilder(domain: "klean container")
-        contentDigest.update(UInt64(kind.raw))
+        contentDigest = ContainerDigest.builder(kind)
     }
 
-    package mutating func add(_ id: ColumnID, _ values: [UInt8]) { add(id, .u8, values) }
-    package mutating func add(_ id: ColumnID, _ values: [UInt16]) { add(id, .u16, values) }
-    package mutating func add(_ id: ColumnID, _ values: [UInt32]) { add(id, .u32, values) }
-    package mutating func add(_ id: ColumnID, _ values: [UInt64]) { add(id, .u64, values) }
-    package mutating func add(_ id: ColumnID, _ values: [Int32]) { add(id, .i32, values) }
-    package mutating func add(_ id: ColumnID, _ values: [Int64]) { add(id, .i64, values) }
-    package mutating func add(_ id: ColumnID, _ values: [Hash256]) { add(id, .hash256, values) }
-    package mutating func add(_ id: ColumnID, bytes: [UInt8]) { add(id, .bytes, bytes) }
+    package mutating func add(_ id: ColumnID, _ values: [UInt8]) { add(id, .u8, values, .plain) }
+    package mutating func add(_ id: ColumnID, _ values: [UInt16]) {
+        add(id, .u16, values, .shuffle)
+    }
+    package mutating func add(_ id: ColumnID, _ values: [UInt32]) {
+        add(id, .u32, values, .suited(to: values))
+    }
+    package mutating func add(_ id: ColumnID, _ values: [UInt64]) {
+        add(id, .u64, values, .suited(to: values))
+    }
+    package mutating func add(_ id: ColumnID, _ values: [Int32]) {
+        add(id, .i32, values, .suited(to: values))
+    }
+    package mutating func add(_ id: ColumnID, _ values: [Int64]) {
+        add(id, .i64, values, .suited(to: values))
+    }
+    /// Hashes are noise to LZ4 and are stored as they are.
+    package mutating func add(_ id: ColumnID, _ values: [Hash256]) {
+        add(id, .hash256, values, nil)
+    }
+    /// Text or other bytes: ``ElementType/bytes``.
+    package mutating func add(_ id: ColumnID, bytes: [UInt8]) { add(id, .bytes, bytes, .plain) }
 
     /// - Precondition: `values` never falls.
     package mutating func addOffsets(_ id: ColumnID, _ values: [UInt32]) {
-        add(id, .offsets32, values)
+        values.withUnsafeBytes { precondition(Kernels.best.rises($0), "offsets never fall") }
+        add(id, .offsets32, values, .deltaShuffle)
     }
 
     /// Stored as it is, for columns that are searched where they lie mapped.
     package mutating func addPlain(_ id: ColumnID, _ values: [UInt64]) {
-        add(id, .u64, values, isPlain: true)
+        add(id, .u64, values, nil)
     }
 
     /// Stored as it is; see ``addPlain(_:_:)-(_,[UInt64])``.
     package mutating func addPlain(_ id: ColumnID, _ values: [UInt32]) {
-        add(id, .u32, values, isPlain: true)
+        add(id, .u32, values, nil)
     }
 
     /// Two columns: the bytes under `id`, the ends under `id.offsets`.
@@ -54,9 +67,12 @@ package struct ContainerWriter: Sendable {
     /// version of liblz4.
     package var digest: Digest { contentDigest.finish() }
 
+    /// Adds ``digest`` to a digest of more.
+    package func digest(into builder: inout DigestBuilder) { builder.update(digest) }
+
     /// The whole file. - Complexity: one copy of the stored bytes.
     package func finish() -> [UInt8] {
-        let directoryEnd = ContainerLayout.headerBytes + entries.count * ContainerEntry.byteCount
+        let directoryEnd = ContainerLayout.directoryEnd(columns: entries.count)
         var placed = entries
         var offset = ContainerLayout.aligned(UInt64(directoryEnd))
         for index in placed.indices {
@@ -83,66 +99,59 @@ package struct ContainerWriter: Sendable {
         return file
     }
 
-    private mutating func add<Element: BitwiseCopyable>(
-        _ id: ColumnID, _ element: ElementType, _ values: [Element], isPlain: Bool = false
+    /// - Parameter encoding: what to try before LZ4, or `nil` to store the bytes as they are.
+    private mutating func add<Value: ColumnElement>(
+        _ id: ColumnID, _ element: ElementType, _ values: [Value], _ encoding: ColumnEncoding?
     ) {
         precondition(entries.count < Limits.columnsPerContainerMax, "too many columns")
         precondition(!entries.contains { $0.id == id }, "a column is added once")
         let rawBytes = values.count * element.width
         precondition(rawBytes <= Limits.segmentBytesMax, "a segment fits its bound")
         values.withUnsafeBytes { raw in
-            contentDigest.update(UInt64(id.raw) << 8 | UInt64(element.rawValue))
-            contentDigest.update(raw)
-            var (encoding, encoded) = isPlain ? (.plain, Array(raw)) : encode(raw, element)
-            var codec = ColumnCodec.none
-            if !isPlain, let packed = compress(encoded, element) {
-                encoded = packed
-                codec = .lz4
-            } else if encoding != .plain {
-                encoding = .plain
-                encoded = Array(raw)
-            }
+            ContainerDigest.add(id, element, raw, to: &contentDigest)
+            let (encoding, codec, stored) =
+                encoding.map {
+                    SegmentCodec.encode(raw, width: element.width, encoding: $0, effort: effort)
+                } ?? (.plain, .none, Array(raw))
             entries.append(
                 ContainerEntry(
                     id: id, element: element, encoding: encoding, codec: codec,
                     rows: UInt64(values.count), rawBytes: UInt64(rawBytes),
-                    storedBytes: UInt64(encoded.count), offset: 0,
-                    checksum: Checksum.xxh3(encoded)))
-            segments.append(encoded)
+                    storedBytes: UInt64(stored.count), offset: 0,
+                    checksum: Checksum.xxh3(stored)))
+            segments.append(stored)
         }
     }
+}
 
-    private func encode(
-        _ raw: UnsafeRawBufferPointer, _ element: ElementType
-    ) -> (ColumnEncoding, [UInt8]) {
-        switch element {
-        case .u8, .bytes, .hash256: (.plain, Array(raw))
-        case .offsets32: (.deltaShuffle, Transpose.deltaShuffled(raw))
-        case .u16, .u32, .i32, .u64, .i64: (.shuffle, Transpose.shuffled(raw, width: element.width))
-        }
+/// What a container's digest is made of; see ``ContainerWriter/digest``.
+enum ContainerDigest {
+    static func builder(_ kind: ContainerKind) -> DigestBuilder {
+        var builder = DigestBuilder(domain: "klean container")
+        builder.update(UInt64(kind.raw))
+        return builder
     }
 
-    /// `nil` where LZ4 does not shrink the bytes; hashes are never tried.
-    private func compress(_ bytes: [UInt8], _ element: ElementType) -> [UInt8]? {
-        guard element != .hash256, bytes.count >= 16 else { return nil }
-        let capacity = Int(LZ4_compressBound(Int32(bytes.count)))
-        let packed = [UInt8](unsafeUninitializedCapacity: capacity) { target, count in
-            bytes.withUnsafeBytes { source in
-                let sourceStart = source.baseAddress?.assumingMemoryBound(to: CChar.self)
-                let written = target.withMemoryRebound(to: CChar.self) { output in
-                    switch effort {
-                    case .fast:
-                        LZ4_compress_default(
-                            sourceStart, output.baseAddress, Int32(source.count), Int32(capacity))
-                    case .high:
-                        LZ4_compress_HC(
-                            sourceStart, output.baseAddress, Int32(source.count), Int32(capacity),
-                            LZ4HC_CLEVEL_DEFAULT)
-                    }
-                }
-                count = max(0, Int(written))
+    static func add(
+        _ id: ColumnID, _ element: ElementType, _ raw: UnsafeRawBufferPointer,
+        to builder: inout DigestBuilder
+    ) {
+        builder.update(UInt64(id.raw) << 8 | UInt64(element.rawValue))
+        builder.update(raw)
+    }
+}
+
+extension ColumnEncoding {
+    /// Differences where values never fall and are not all equal, else the bytes shuffled.
+    fileprivate static func suited(to values: [some ColumnElement & Comparable]) -> ColumnEncoding {
+        guard let first = values.first, let last = values.last, first < last else {
+            return .shuffle
+        }
+        return values.withUnsafeBufferPointer { values in
+            for index in 1..<values.count where values[index] < values[index - 1] {
+                return .shuffle
             }
+            return .deltaShuffle
         }
-        return packed.isEmpty || packed.count >= bytes.count ? nil : packed
     }
 }

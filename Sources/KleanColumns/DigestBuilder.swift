@@ -3,14 +3,20 @@ package import KleanCore
 
 /// BLAKE2b-256 over a sequence of fields. Each field is preceded by its length, so no two
 /// sequences give the same bytes; the domain keeps digests of different things apart.
+///
+/// **Layout**: a field is its byte count as a little-endian `u64`, then its bytes; the domain is
+/// the first field. Numbers are 8 bytes little-endian, columns the memory of their elements.
+/// **Source**: RFC 7693, through libsodium's `crypto_generichash` without key. 1 GB/s a core.
 package struct DigestBuilder: Sendable {
     private var state: HashState
 
+    /// - Parameter domain: what is digested, such as "klean snapshot".
     package init(domain: String) {
         state = HashState()
         update(domain)
     }
 
+    /// One field, hashed where it lies.
     package mutating func update(_ field: UnsafeRawBufferPointer) {
         if !isKnownUniquelyReferenced(&state) { state = HashState(copying: state) }
         withUnsafeBytes(of: UInt64(field.count).littleEndian) { state.absorb($0) }
@@ -29,6 +35,12 @@ package struct DigestBuilder: Sendable {
         column.withUnsafeBytes { update($0) }
     }
 
+    /// Two fields: where the strings end, and their bytes.
+    package mutating func update(_ strings: ByteStrings) {
+        update(strings.offsets)
+        update(strings.bytes)
+    }
+
     /// The digest of the fields so far; more may follow.
     package func finish() -> Digest { HashState(copying: state).finish() }
 }
@@ -40,6 +52,7 @@ private final class HashState: @unchecked Sendable {
     private let memory: UnsafeMutableRawPointer
 
     init() {
+        HashState.chooseFastest
         let byteCount = crypto_generichash_statebytes()
         memory = .allocate(byteCount: byteCount, alignment: 64)
         pointer = OpaquePointer(memory)
@@ -55,6 +68,10 @@ private final class HashState: @unchecked Sendable {
     }
 
     deinit { memory.deallocate() }
+
+    /// Until `sodium_init`, libsodium uses its portable BLAKE2b, at half the speed. Where the call
+    /// fails (no random device) it goes on doing so, with the same digests.
+    private static let chooseFastest: Void = { _ = sodium_init() }()
 
     func absorb(_ raw: UnsafeRawBufferPointer) {
         guard let start = raw.baseAddress, raw.count > 0 else { return }
