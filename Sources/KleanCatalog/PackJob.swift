@@ -202,8 +202,13 @@ struct PackRun {
             chunkRows = estimatedChunkRows(offset)
         }
         guard isStreaming else { return }
+        guard held.live >= chunkRows || held.bytes > job.smallBytesMax else { return }
         while held.live >= chunkRows { try cut(chunkRows) }
-        if held.bytes > job.smallBytesMax { try cut(chunkRows) }
+        held.recount()
+        if held.bytes > job.smallBytesMax {
+            try cut(chunkRows)
+            held.recount()
+        }
     }
 
     /// Rows of a chunk of a catalog that is too large to hold: from what was seen of it so far, so

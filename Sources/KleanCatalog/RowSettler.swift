@@ -371,8 +371,8 @@ struct RowSettler {
     // MARK: cold
 
     private mutating func appendCold(_ row: Row) {
-        batch.cold.url.append(cold(row.text(fields.url)))
-        batch.cold.imageRef.append(cold(row.text(fields.imageRef)))
+        batch.cold.url.append(cold(row.text(fields.url), isLink: true))
+        batch.cold.imageRef.append(cold(row.text(fields.imageRef), isLink: true))
         batch.cold.shipping.append(cold(row.text(fields.shipping)))
         let options =
             fields.options.count > 1
@@ -380,9 +380,11 @@ struct RowSettler {
         batch.cold.options.append(cold(options))
     }
 
-    private mutating func cold(_ raw: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+    private mutating func cold(_ raw: UnsafeBufferPointer<UInt8>, isLink: Bool = false)
+        -> UnsafeBufferPointer<UInt8>
+    {
         guard raw.count > 0 else { return raw }
-        let (text, change) = TextSettler.settle(raw, scratch)
+        let (text, change) = TextSettler.settle(raw, scratch, isLink: isLink)
         note(change)
         return text
     }

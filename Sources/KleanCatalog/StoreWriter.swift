@@ -9,8 +9,8 @@ package enum CommitStep: Int, CaseIterable, Sendable {
 
 /// One packer's transaction on a store: chunks first, then one commit that makes them count.
 ///
-/// Holds the store's lock until it is committed, abandoned or gone. ``abandon()`` or a crash leaves what was committed
-/// before; the next writer clears away what was not.
+/// Holds the store's lock until it is committed, abandoned or gone. ``abandon()`` or a crash leaves
+/// what was committed before; the next writer clears away what was not.
 package final class StoreWriter: Sendable {
     package let path: String
     /// The snapshot that this one grows from.

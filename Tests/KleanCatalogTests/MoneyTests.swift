@@ -2,8 +2,8 @@ import KleanCatalog
 import KleanCore
 import Testing
 
-/// Prices as people write them, to exact minor units. Each style has ten or more; the expected value
-/// stands beside the text, so the table is the specification.
+/// Prices as people write them, to exact minor units. Each style has ten or more; the expected
+/// value stands beside the text, so the table is the specification.
 @Suite struct MoneyTests {
     struct Style: Sendable, CustomTestStringConvertible {
         var name: String
