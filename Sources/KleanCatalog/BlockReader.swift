@@ -53,7 +53,8 @@ struct BlockReader {
         }
         if block == nil { isFinished = true }
         block?.linesBefore = linesBefore
-        block?.sourceOffset = source.offset - UInt64(buffer.count - start)
+        let waiting = UInt64(buffer.count - start)
+        block?.sourceOffset = source.offset > waiting ? source.offset - waiting : 0
         if block != nil { linesBefore = 0 }
         return block
     }

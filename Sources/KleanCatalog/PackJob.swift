@@ -128,7 +128,8 @@ struct PackRun {
         let place = sources.count
         sources.append(
             SourceReport(
-                path: input.path, name: name, format: plan.formatName, columns: plan.columns,
+                path: input.path, name: name, format: plan.formatName, encoding: plan.encoding,
+                columns: plan.columns,
                 bannerLines: plan.bannerLines, notes: plan.notes, bytes: source.size,
                 tally: PackTally()))
         let parse = plan.parser()

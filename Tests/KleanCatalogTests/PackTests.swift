@@ -159,7 +159,8 @@ import Testing
         Bad("binary", bytes: (0..<4_096).map { UInt8(truncatingIfNeeded: $0 &* 37) }),
         Bad("gzip", bytes: [0x1F, 0x8B, 8, 1, 2, 3]),
         Bad("zip", bytes: [0x50, 0x4B, 3, 4, 1]),
-        Bad("UTF-16", bytes: [0xFF, 0xFE, 0x61, 0]),
+        Bad("UTF-16 cut short", bytes: [0xFF, 0xFE, 0x61]),
+        Bad("noise", bytes: (0..<4_096).map { UInt8(truncatingIfNeeded: 128 + $0 &* 37 % 128) }),
         Bad("every row refused", "id,title\n1\n2\n3\n"),
         Bad("broken JSON", "{\"a\": [1, 2", file: "t.json"),
     ])
