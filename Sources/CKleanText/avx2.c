@@ -1,0 +1,127 @@
+// 32 bytes a step.
+#pragma STDC FP_CONTRACT OFF
+#include "fold.h"
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#define TARGET __attribute__((target("avx2,bmi,bmi2,popcnt,lzcnt")))
+
+TARGET static inline uint32_t least(__m256i v, uint8_t x) {
+    __m256i bound = _mm256_set1_epi8((char)x);
+    return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_max_epu8(v, bound), v));
+}
+
+TARGET static inline uint32_t equal(__m256i v, uint8_t x) {
+    return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(v, _mm256_set1_epi8((char)x)));
+}
+
+/// All ones in the bytes first..<first + count.
+TARGET static inline __m256i within(__m256i v, uint8_t first, uint8_t count) {
+    __m256i shifted = _mm256_add_epi8(v, _mm256_set1_epi8((char)(128 - first)));
+    return _mm256_cmpgt_epi8(_mm256_set1_epi8((char)(count - 128)), shifted);
+}
+
+/// As in avx512.c.
+TARGET static inline uint32_t not_copied(__m256i v, uint32_t high) {
+    uint32_t lead = least(v, 0xC0);
+    uint32_t continuation = high & ~lead;
+    uint32_t whole = least(v, 0xEB) & ~least(v, 0xED);
+    whole |= equal(v, 0xEA) & least(v, 0xB0) >> 1;
+    whole |= equal(v, 0xED) & ~least(v, 0x9E) >> 1;
+    whole &= continuation >> 1 & continuation >> 2;
+    return (lead & ~whole) | (continuation & ~(whole << 1 | whole << 2));
+}
+
+TARGET static inline int fold_title(const uint8_t *title, size_t length, const uint8_t *text_end,
+                                    int merged, struct kt_fold *fold) {
+    const __m256i floor = _mm256_set1_epi8(merged ? ' ' : 0);
+    size_t at = 0;
+    while (at < length) {
+        size_t left = length - at;
+        __m256i v;
+        if (text_end - (title + at) >= 32) {
+            v = _mm256_loadu_si256((const __m256i *)(title + at));
+        } else {
+            uint8_t last[32] = {0};
+            memcpy(last, title + at, left);
+            v = _mm256_loadu_si256((const __m256i *)last);
+        }
+        uint32_t inside = left >= 32 ? ~0u : (1u << left) - 1;
+        uint32_t high = (uint32_t)_mm256_movemask_epi8(v) & inside;
+        uint32_t stop = high ? not_copied(v, high) & inside : 0;
+        __m256i upper = _mm256_and_si256(within(v, 'A', 26), _mm256_set1_epi8(32));
+        __m256i lower = _mm256_max_epu8(_mm256_add_epi8(v, upper), floor);
+        _mm256_storeu_si256((__m256i *)(fold->bytes + fold->length), lower);
+        size_t step = stop ? _tzcnt_u32(stop) : left < 32 ? left : 32;
+        at += step;
+        fold->length += step;
+        if (stop) {
+            at = kt_fold_others(title, at, length, merged, fold);
+            if (at == SIZE_MAX) return 0;
+        }
+    }
+    return 1;
+}
+
+TARGET static size_t fold_rows(const uint8_t *text, size_t text_length, const uint32_t *offsets,
+                               size_t rows, int merged, struct kt_fold *fold) {
+    KT_FOLD_ROWS(fold_title)
+}
+
+TARGET static inline uint32_t ascii_words(__m256i v) {
+    return (uint32_t)_mm256_movemask_epi8(
+        _mm256_or_si256(within(v, 'a', 26), within(v, '0', 10)));
+}
+
+TARGET static uint32_t count_tokens(const uint8_t *bytes, size_t from, size_t to) {
+    uint32_t before = (uint32_t)kt_is_word(bytes[from - 1]);
+    uint32_t count = 0;
+    for (size_t at = from; at < to; at += 32) {
+        __m256i v = _mm256_loadu_si256((const __m256i *)(bytes + at));
+        uint32_t words = ascii_words(v) | (uint32_t)_mm256_movemask_epi8(v);
+        uint32_t starts = words & ~(words << 1 | before);
+        if (to - at < 32) starts &= (1u << (to - at)) - 1;
+        count += (uint32_t)_mm_popcnt_u32(starts);
+        before = words >> 31;
+    }
+    return count;
+}
+
+TARGET static size_t find_runs(const uint8_t *bytes, size_t length, uint32_t latin_min,
+                               uint32_t other_min, struct kt_run *runs) {
+    size_t count = 0;
+    uint64_t high_before = 0, latin_before = 0;
+    uint32_t start = 1;
+    for (size_t at = 1; at < length; at += 64) {
+        __m256i low = _mm256_loadu_si256((const __m256i *)(bytes + at));
+        __m256i top = _mm256_loadu_si256((const __m256i *)(bytes + at + 32));
+        uint64_t inside = length - at >= 64 ? ~0ull : (1ull << (length - at)) - 1;
+        uint64_t high = ((uint64_t)(uint32_t)_mm256_movemask_epi8(top) << 32 |
+                         (uint32_t)_mm256_movemask_epi8(low)) &
+                        inside;
+        uint64_t latin = ((uint64_t)ascii_words(top) << 32 | ascii_words(low)) & inside;
+        uint64_t high_last = high << 1 | high_before, latin_last = latin << 1 | latin_before;
+        uint64_t changes = (high ^ high_last) | (latin ^ latin_last);
+        while (changes) {
+            uint32_t bit = (uint32_t)_tzcnt_u64(changes);
+            changes &= changes - 1;
+            uint32_t position = (uint32_t)at + bit, run = position - start;
+            runs[count].start = start;
+            runs[count].length = run;
+            count += ((latin_last >> bit & 1) & (uint64_t)(run >= latin_min)) |
+                     ((high_last >> bit & 1) & (uint64_t)(run >= other_min));
+            start = position;
+        }
+        high_before = high >> 63;
+        latin_before = latin >> 63;
+    }
+    if ((high_before && length - start >= other_min) ||
+        (latin_before && length - start >= latin_min)) {
+        runs[count].start = start;
+        runs[count++].length = (uint32_t)length - start;
+    }
+    return count;
+}
+
+const struct kt_kernels kt_avx2 = {"avx2", fold_rows, count_tokens, find_runs};
+#endif

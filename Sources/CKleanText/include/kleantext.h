@@ -1,0 +1,169 @@
+// Folding, scanning and near misses over bytes. Flat loops: no allocation, no errors, no globals
+// but constant tables. The Swift side checks shapes and provides every buffer.
+#ifndef KLEANTEXT_H
+#define KLEANTEXT_H
+#include <stddef.h>
+#include <stdint.h>
+
+// Kinds of change, bits as in Swift's TextDisguise.
+#define KT_LOOK_ALIKE 1
+#define KT_ACCENT 2
+#define KT_STYLED 4
+#define KT_INVISIBLE 8
+#define KT_SEPARATED 16
+#define KT_JAMO 32
+#define KT_LEET 64
+
+/// One place where folded and original text do not run in step or are not the same letters.
+/// Between events they run in step, byte for byte.
+struct kt_event {
+    uint32_t out;         // offset into the folded buffer
+    uint32_t out_length;  // bytes there
+    uint32_t in;          // offset into the original title
+    uint32_t in_length;   // bytes there
+    uint32_t kind;        // bits above
+};
+
+/// Working element of the complete path.
+struct kt_unit {
+    uint32_t code, in, in_end, kind;
+};
+
+/// Where folded titles go. The caller starts with a line feed at bytes[0] and length = 1.
+/// A title of n bytes needs kt_fold_bytes(n) free bytes, n + 1 free events and
+/// kt_fold_units(n) units; where they are not there, folding stops before that title.
+struct kt_fold {
+    uint8_t *bytes;
+    size_t length, capacity;
+    uint32_t *starts;  // receives the offset of every title; rows entries
+    struct kt_event *events;
+    size_t event_count, event_capacity;
+    struct kt_unit *units;
+    size_t unit_capacity;
+};
+
+static inline size_t kt_fold_bytes(size_t title) { return title * 12 + 192; }
+static inline size_t kt_fold_units(size_t title) { return title * 8 + 16; }
+
+/// Folds titles text[offsets[i]..<offsets[i + 1]], each followed by a line feed in the result.
+/// text_length: readable bytes at text. merged: 0 plain, 1 merged. Returns the titles folded.
+typedef size_t (*kt_fold_rows)(const uint8_t *text, size_t text_length, const uint32_t *offsets,
+                               size_t rows, int merged, struct kt_fold *fold);
+
+/// Number of tokens (runs of a-z, 0-9 and bytes above 0x7F) that start in bytes[from..<to];
+/// bytes[from - 1] must be readable. Reads at most 63 bytes past `to`.
+typedef uint32_t (*kt_count_tokens)(const uint8_t *bytes, size_t from, size_t to);
+
+/// A run of one kind of letter: ASCII or not.
+struct kt_run {
+    uint32_t start, length;
+};
+
+/// The runs in bytes[1..<length] in order; bytes[0] is a line feed. runs: room for `length`.
+/// Runs shorter than latin_min (ASCII) or other_min bytes are left out. Reads up to 63 bytes past
+/// the end. Returns the count.
+typedef size_t (*kt_find_runs)(const uint8_t *bytes, size_t length, uint32_t latin_min,
+                               uint32_t other_min, struct kt_run *runs);
+
+// ---- Scanning
+
+#define KT_STREAMS 8
+
+/// An Aho-Corasick automaton, determinised. A state is its row's offset into `next`; bit 31 of an
+/// entry says that the state reached has outputs. Class 0 is every byte that no pattern has; the
+/// separators' class leads every state to itself, so that patterns match across separators, and
+/// whether that is allowed is judged afterwards. A line feed leads to the start.
+struct kt_automaton {
+    const uint32_t *next;
+    const uint8_t *classes;        // 256 entries
+    uint32_t class_count;          // entries of a row
+    const uint32_t *output_first;  // states + 1 entries into outputs
+    const uint32_t *outputs;       // needle numbers
+};
+
+/// A state with outputs, reached before bytes[end].
+struct kt_hit {
+    uint32_t end, state;
+};
+
+/// Walks KT_STREAMS parts of the folded rows at once. hits: room for one per byte, of which part i
+/// fills counts[i] from firsts[i] on.
+void kt_scan(const struct kt_automaton *automaton, const uint8_t *bytes, const uint32_t *starts,
+             size_t rows, struct kt_hit *hits, size_t firsts[KT_STREAMS],
+             size_t counts[KT_STREAMS]);
+
+// Bits as in Swift's PatternRule.
+#define KT_LATIN_BOUNDARY (1u << 0)
+#define KT_LATIN_LETTER_BOUNDARY (1u << 1)
+#define KT_HANGUL_START (1u << 2)
+#define KT_HANGUL_END (1u << 3)
+#define KT_WHOLE_TOKEN (1u << 4)
+#define KT_SUFFIX_AFTER_BRAND (1u << 5)
+#define KT_BRAND (1u << 6)
+#define KT_KANA_BOUNDARY (1u << 7)
+#define KT_SPLITTABLE (1u << 8)
+
+/// What one automaton output stands for. The key is the pattern without separators.
+struct kt_needle {
+    uint32_t key;         // offset into keys
+    uint32_t key_length;  // bytes, at least 1
+    uint32_t gap_first, gap_count;
+    uint32_t rule, kind;  // kind: disguise that this spelling implies
+    uint32_t pattern, payload;
+};
+
+/// Separators that a pattern has before key byte `at` (0: in front, key_length: behind).
+/// length 0: up to three of any; else exactly these bytes, spaces aside.
+struct kt_gap {
+    uint32_t at, literal, length;
+};
+
+/// A word that may follow a Hangul brand; sorted by first syllable.
+struct kt_word {
+    uint32_t key, length;
+    uint32_t is_final;  // nothing after it matters
+};
+
+struct kt_needles {
+    const struct kt_needle *needles;
+    const struct kt_gap *gaps;
+    const uint8_t *keys;
+    const struct kt_word *words;
+    const uint32_t *word_first;  // 11173 entries: words by the first syllable's number
+};
+
+struct kt_found {
+    uint32_t row, start, end, needle, kind;
+};
+
+/// Judges hits: rows ascending, within a row by start, longest first, then payload and pattern,
+/// each pattern once a place. found: at most `capacity` are written; the result is how many there
+/// would be, and if that is more, what was written is of no use.
+size_t kt_judge(const struct kt_automaton *automaton, const struct kt_needles *needles,
+                const uint8_t *bytes, const uint32_t *starts, size_t rows,
+                const struct kt_hit *hits, const size_t firsts[KT_STREAMS],
+                const size_t counts[KT_STREAMS], struct kt_found *found, size_t capacity);
+
+struct kt_kernels {
+    const char *isa;  // "scalar", "avx2", "avx512"
+    kt_fold_rows fold_rows;
+    kt_count_tokens count_tokens;
+    kt_find_runs find_runs;
+};
+
+/// Variants this CPU can run, slowest first; index 0 is always the scalar reference.
+size_t kt_variants(const struct kt_kernels **variants, size_t capacity);
+
+/// The scalar reference, but every title takes the complete path: for tests only.
+const struct kt_kernels *kt_complete(void);
+
+/// Folds one title by the complete definition, whatever is in it; capacity as above.
+void kt_fold_complete(const uint8_t *title, size_t length, int merged, struct kt_fold *fold);
+
+/// What one code point folds to: UTF-8 into out (64 bytes), the kind of change, the length.
+/// Neighbours are not regarded.
+size_t kt_fold_code(uint32_t code, int merged, uint8_t *out, uint32_t *kind);
+
+/// Strict UTF-8: length of the code point at bytes[0], `length` > 0 readable; 0 if invalid.
+size_t kt_decode(const uint8_t *bytes, size_t length, uint32_t *code);
+#endif

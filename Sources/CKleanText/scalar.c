@@ -1,0 +1,87 @@
+// The reference variant: plain, complete, and the definition of correct.
+#pragma STDC FP_CONTRACT OFF
+#include "fold.h"
+
+static int fold_title(const uint8_t *title, size_t length, const uint8_t *text_end, int merged,
+                      struct kt_fold *fold) {
+    (void)text_end;
+    size_t at = 0;
+    while (at < length) {
+        uint8_t byte = title[at];
+        if (byte < 0x80) {
+            if ((uint8_t)(byte - 'A') < 26) byte += 32;
+            if (merged && byte < 0x20) byte = ' ';
+            fold->bytes[fold->length++] = byte;
+            at++;
+        } else {
+            at = kt_fold_others(title, at, length, merged, fold);
+            if (at == SIZE_MAX) return 0;
+        }
+    }
+    return 1;
+}
+
+static size_t fold_rows(const uint8_t *text, size_t text_length, const uint32_t *offsets,
+                        size_t rows, int merged, struct kt_fold *fold) {
+    KT_FOLD_ROWS(fold_title)
+}
+
+static uint32_t count_tokens(const uint8_t *bytes, size_t from, size_t to) {
+    uint32_t count = 0;
+    for (size_t i = from; i < to; i++) count += kt_is_word(bytes[i]) && !kt_is_word(bytes[i - 1]);
+    return count;
+}
+
+static size_t find_runs(const uint8_t *bytes, size_t length, uint32_t latin_min,
+                        uint32_t other_min, struct kt_run *runs) {
+    size_t count = 0;
+    size_t at = 1;
+    while (at < length) {
+        if (!kt_is_word(bytes[at])) {
+            at++;
+            continue;
+        }
+        size_t start = at;
+        int is_high = bytes[at] >= 0x80;
+        while (at < length && kt_is_word(bytes[at]) && (bytes[at] >= 0x80) == is_high) at++;
+        if (at - start >= (is_high ? other_min : latin_min)) {
+            runs[count].start = (uint32_t)start;
+            runs[count++].length = (uint32_t)(at - start);
+        }
+    }
+    return count;
+}
+
+static int fold_nothing(const uint8_t *title, size_t length, const uint8_t *text_end, int merged,
+                        struct kt_fold *fold) {
+    (void)title, (void)length, (void)text_end, (void)merged, (void)fold;
+    return 0;
+}
+
+static size_t fold_rows_complete(const uint8_t *text, size_t text_length,
+                                 const uint32_t *offsets, size_t rows, int merged,
+                                 struct kt_fold *fold) {
+    KT_FOLD_ROWS(fold_nothing)
+}
+
+const struct kt_kernels *kt_complete(void) {
+    static const struct kt_kernels complete = {"complete", fold_rows_complete, count_tokens,
+                                               find_runs};
+    return &complete;
+}
+
+const struct kt_kernels kt_scalar = {"scalar", fold_rows, count_tokens, find_runs};
+
+size_t kt_variants(const struct kt_kernels **variants, size_t capacity) {
+    size_t count = 0;
+    if (count < capacity) variants[count++] = &kt_scalar;
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    if (count < capacity && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2"))
+        variants[count++] = &kt_avx2;
+    if (count < capacity && __builtin_cpu_supports("avx512bw") &&
+        __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("bmi2"))
+        variants[count++] = &kt_avx512;
+#endif
+    return count;
+}

@@ -1,0 +1,74 @@
+package import KleanCore
+
+/// What a match with a bank's entry means (SCORING a).
+package enum BankKind: UInt8, CaseIterable, Sendable {
+    /// Pictures of confirmed fakes.
+    case confirmedFake = 0
+    /// The brand's own pictures, or logos.
+    case official = 1
+    /// Pictures first posted by authorised sellers.
+    case authorised = 2
+    /// Pictures that mean nothing: shipping banners, size charts.
+    case stop = 3
+}
+
+/// Which hashes of a listing a bank is compared with.
+package enum BankTarget: UInt8, CaseIterable, Sendable {
+    case image = 0
+    case logo = 1
+}
+
+/// One bank: a run of entries with one meaning and one radius.
+package struct Bank: Equatable, Sendable {
+    /// The source file's name without its extension.
+    package var name: String
+    package var kind: BankKind
+    package var target: BankTarget
+    /// Hamming distance within which an entry matches, `0...Limits.matchRadiusBits`.
+    package var radiusBits: UInt8
+    /// Listing hashes of a lower PDQ quality are not compared, `0...100`.
+    package var qualityMin: UInt8
+    /// Entry numbers of the bank.
+    package var entries: Range<UInt32>
+
+    package init(
+        name: String, kind: BankKind, target: BankTarget, radiusBits: UInt8, qualityMin: UInt8,
+        entries: Range<UInt32>
+    ) {
+        self.name = name
+        self.kind = kind
+        self.target = target
+        self.radiusBits = radiusBits
+        self.qualityMin = qualityMin
+        self.entries = entries
+    }
+}
+
+/// All banks. An entry's number counts over all of them, in file-name order, then line order.
+///
+/// **Shape**: `hashes`, `brands`, `entryIDs` and `notes` have one row per entry; banks are
+/// consecutive ranges that cover them.
+package struct BankTable: Equatable, Sendable {
+    package var banks: [Bank] = []
+    package var hashes: [Hash256] = []
+    /// The entry's brand, or `Missing.uint32`.
+    package var brands: [UInt32] = []
+    /// What the bank's keeper calls the entry. Several hashes may share one (mirror images).
+    package var entryIDs = ByteStrings()
+    package var notes = ByteStrings()
+
+    package init() {}
+
+    @inlinable package var entryCount: Int { hashes.count }
+
+    /// The bank of an entry. - Complexity: O(log banks).
+    @inlinable package func bankIndex(ofEntry entry: UInt32) -> Int {
+        var low = 0
+        var high = banks.count
+        while low < high {
+            let middle = (low + high) / 2
+            if banks[middle].entries.upperBound <= entry { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}

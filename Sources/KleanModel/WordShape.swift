@@ -1,0 +1,72 @@
+internal import KleanText
+
+/// Of what scripts a word is written, and how long it is in each.
+struct WordShape {
+    private(set) var latinLetters = 0
+    private(set) var digits = 0
+    private(set) var hangul = 0
+    private(set) var han = 0
+    private(set) var kana = 0
+    private(set) var endsInLetter = false
+    private(set) var isOneWord = true
+
+    init(_ text: String) {
+        for scalar in text.unicodeScalars {
+            endsInLetter = false
+            switch scalar.value {
+            case 0x30...0x39: digits += 1
+            case 0x41...0x5A, 0x61...0x7A, 0xC0...0x24F:
+                latinLetters += 1
+                endsInLetter = true
+            case 0xAC00...0xD7A3: hangul += 1
+            case 0x3131...0x318E: hangul += 1
+            case 0x3040...0x30FF, 0x31F0...0x31FF: kana += 1
+            case 0x3400...0x9FFF: han += 1
+            case 0x20, 0x2D, 0x26, 0x2E: isOneWord = false
+            default: break
+            }
+        }
+    }
+
+    var hasLatin: Bool { latinLetters + digits > 0 }
+    var isHangul: Bool { hangul > 0 && !hasLatin && han + kana == 0 }
+    var isLatin: Bool { latinLetters > 0 && hangul + han + kana == 0 }
+
+    /// No Latin letter or digit, and no Hangul, runs on at either side.
+    var boundary: PatternRule {
+        var rule: PatternRule = []
+        if hasLatin { rule.insert(.latinBoundary) }
+        if hangul > 0 { rule.formUnion(.hangulBoundary) }
+        if kana > 0 { rule.insert(.kanaBoundary) }
+        return rule
+    }
+
+    /// As ``boundary``, but Hangul may run on after it.
+    var start: PatternRule { boundary.subtracting(.hangulEnd) }
+
+    /// As ``boundary``, but Hangul may stand before it.
+    var end: PatternRule { boundary.subtracting(.hangulStart) }
+
+    /// Where a brand's name may stand, and how it may be disguised.
+    func brandRule(isAmbiguous: Bool) -> PatternRule {
+        var rule: PatternRule = [.brand]
+        if isHangul, hangul >= 4, !isAmbiguous {
+            rule.formUnion(start)
+        } else {
+            rule.formUnion(boundary)
+        }
+        if isLatin, latinLetters >= 4, endsInLetter, digits == 0 {
+            rule.remove(.latinBoundary)
+            rule.insert(.latinLetterBoundary)
+        }
+        guard !isAmbiguous else { return rule }
+        if isHangul || (isLatin && latinLetters >= 4 && isOneWord) || han >= 3 {
+            rule.insert(.splittable)
+        }
+        if isHangul, hangul >= 3 { rule.insert(.lookAlikeSyllables) }
+        return rule
+    }
+
+    /// Long enough to look for misspellings (SCORING N2).
+    var allowsNearMiss: Bool { (isLatin && latinLetters >= 5 && digits == 0) || hangul >= 3 }
+}

@@ -1,0 +1,48 @@
+internal import KleanCore
+package import KleanModel
+package import KleanText
+
+/// A model made ready to judge: its patterns compiled, its banks laid out. Made once per worker.
+package struct ScoringModel: Sendable {
+    package let model: Model
+    package let banks: BankIndex
+    /// Titles, shop names and categories are read with one set of patterns; payloads are indices
+    /// into ``Model/patterns``.
+    package let reader: TitleReader
+    /// Whether an entry means nothing: its bank is a stop-list.
+    let isStopEntry: [Bool]
+
+    /// - Throws: ``TextError`` for patterns that no scanner can hold.
+    package init(_ model: Model, kernels: Kernels) throws(TextError) {
+        self.model = model
+        banks = BankIndex(model.banks, kernels: kernels)
+        reader = try ScoringModel.titleReader(model)
+        var isStopEntry = [Bool](repeating: false, count: model.banks.entryCount)
+        for bank in model.banks.banks where bank.kind == .stop {
+            for entry in bank.entries { isStopEntry[Int(entry)] = true }
+        }
+        self.isStopEntry = isStopEntry
+    }
+
+    func parameter(_ parameter: Parameter) -> Double { model.weights[parameter] }
+
+    private static func titleReader(_ model: Model) throws(TextError) -> TitleReader {
+        var patterns: [TextPattern] = []
+        var aliases: [(text: [UInt8], payload: UInt32)] = []
+        var words = ByteStrings()
+        for (index, pattern) in model.patterns.enumerated() {
+            patterns.append(
+                TextPattern(
+                    pattern.text, rule: PatternRule(rawValue: pattern.ruleBits),
+                    payload: UInt32(index)))
+            if pattern.kind == .brand, pattern.traits.contains(.nearMiss) {
+                aliases.append((pattern.text, UInt32(index)))
+            } else {
+                words.append(pattern.text)
+            }
+        }
+        return TitleReader(
+            scanner: try TitleScanner(patterns: patterns),
+            nearMisses: aliases.isEmpty ? nil : NearMissIndex(aliases: aliases, words: words))
+    }
+}

@@ -1,0 +1,46 @@
+/// Why a token counts as a distorted alias.
+package enum NearMissKind: UInt8, Sendable {
+    /// Few edits away (SCORING N2).
+    case edits = 0
+    /// Equal once ASCII look-alikes (0 and o, 1 and l, rn and m) are merged (SCORING N3).
+    case leet = 1
+}
+
+/// The alias that a token resembles.
+package struct NearMiss: Hashable, Sendable {
+    package var payload: UInt32
+    /// Damerau distance in half edits: 1 for a tense or lax consonant or a like vowel, 2 for any
+    /// other letter; 0 for ``NearMissKind/leet``.
+    package var halfEdits: UInt8
+    package var kind: NearMissKind
+
+    package init(payload: UInt32, halfEdits: UInt8, kind: NearMissKind = .edits) {
+        self.payload = payload
+        self.halfEdits = halfEdits
+        self.kind = kind
+    }
+}
+
+/// A near miss in a title; offsets as in ``TextMatch``.
+package struct NearMissMatch: Hashable, Sendable {
+    package var row: UInt32
+    package var payload: UInt32
+    package var start: UInt16
+    package var end: UInt16
+    package var token: UInt16
+    package var halfEdits: UInt8
+    package var kind: NearMissKind
+
+    package init(
+        row: UInt32, payload: UInt32, start: UInt16, end: UInt16, token: UInt16, halfEdits: UInt8,
+        kind: NearMissKind
+    ) {
+        self.row = row
+        self.payload = payload
+        self.start = start
+        self.end = end
+        self.token = token
+        self.halfEdits = halfEdits
+        self.kind = kind
+    }
+}

@@ -1,0 +1,33 @@
+package import KleanCore
+
+/// Everything that the names in some titles say, each list by row and start. Reused.
+package struct TitleFindings: Sendable {
+    package var matches: [TextMatch] = []
+    package var nearMisses: [NearMissMatch] = []
+
+    package init() {}
+
+    package mutating func removeAll() {
+        matches.removeAll(keepingCapacity: true)
+        nearMisses.removeAll(keepingCapacity: true)
+    }
+}
+
+/// Folds, scans and looks for near misses, block by block so that each block stays in cache.
+package struct TitleReader: Sendable {
+    package let scanner: TitleScanner
+    package let nearMisses: NearMissIndex?
+
+    package init(scanner: TitleScanner, nearMisses: NearMissIndex? = nil) {
+        self.scanner = scanner
+        self.nearMisses = nearMisses
+    }
+
+    /// Appends what stands in `rows`; row numbers are those of `titles`.
+    package func read(
+        _ titles: ByteStrings, rows: Range<Int>, into findings: inout TitleFindings,
+        _ workspace: inout TextWorkspace
+    ) {
+        scanner.scan(titles, rows: rows, into: &findings.matches, &workspace)
+    }
+}
