@@ -200,7 +200,18 @@ size_t kcat_list_cells(const uint8_t *bytes, size_t count, uint8_t delimiter, ui
 }
 
 size_t kcat_count_lines(const uint8_t *bytes, size_t count) {
-    size_t lines = 0;
-    for (size_t i = 0; i < count; i++) lines += bytes[i] == '\n';
+    size_t lines = 0, i = 0;
+    while (i < count) {
+        // Byte-wide counters, which the compiler keeps in vectors; 255 rounds cannot overflow one.
+        size_t end = count - i > 32 * 255 ? i + 32 * 255 : i + (count - i) / 32 * 32;
+        uint8_t counters[32] = {0};
+        for (; i < end; i += 32) {
+            for (int k = 0; k < 32; k++) counters[k] += bytes[i + k] == '\n';
+        }
+        for (int k = 0; k < 32; k++) lines += counters[k];
+        if (count - i < 32) {
+            for (; i < count; i++) lines += bytes[i] == '\n';
+        }
+    }
     return lines;
 }

@@ -10,8 +10,10 @@ struct BlockReader {
     private let source: ByteSource
     private let format: SourceFormat
     private let blockBytes: Int
-    private var pending: [UInt8]
-    private var isAtEnd = false
+    /// What was read; everything before `start` is done.
+    private var buffer: [UInt8]
+    private var start = 0
+    private var sourceEnded = false
     private var nextRecord: UInt64 = 1
     private var linesBefore: UInt64 = 0
     /// What is being thrown away after a refused record.
@@ -23,13 +25,20 @@ struct BlockReader {
         case element(depth: Int64, inString: Int32)
     }
 
+    /// The bytes that a step looks at: from the first that is not done.
+    private struct Window {
+        var count: Int
+        /// Nothing follows them.
+        var isLast: Bool
+    }
+
     /// - Parameters:
     ///   - pending: Bytes of the source that were read already, from the first record on.
     ///   - blockBytes: At most `CatalogLimits.recordBytesMax`.
     init(_ source: ByteSource, _ format: SourceFormat, pending: [UInt8], blockBytes: Int) {
         self.source = source
         self.format = format
-        self.pending = pending
+        buffer = pending
         self.blockBytes = min(max(1, blockBytes), CatalogLimits.recordBytesMax)
     }
 
@@ -44,34 +53,53 @@ struct BlockReader {
         }
         if block == nil { isFinished = true }
         block?.linesBefore = linesBefore
-        block?.sourceOffset = source.offset - UInt64(pending.count)
+        let waiting = UInt64(buffer.count - start)
+        block?.sourceOffset = source.offset > waiting ? source.offset - waiting : 0
         if block != nil { linesBefore = 0 }
         return block
     }
 
-    /// Reads until `pending` has `count` bytes or the source ends.
-    private mutating func fill(_ count: Int) throws(CatalogError) {
-        while pending.count < count, !isAtEnd {
-            let want = count - pending.count
-            if try source.read(want, onto: &pending) < want { isAtEnd = true }
+    /// Makes `count` bytes visible, fewer only at the end of the source.
+    private mutating func fill(_ count: Int) throws(CatalogError) -> Window {
+        if buffer.count - start < count, !sourceEnded {
+            buffer.removeFirst(start)
+            start = 0
+            let want = count - buffer.count
+            sourceEnded = try source.read(want, onto: &buffer) < want
+        }
+        let visible = min(count, buffer.count - start)
+        return Window(count: visible, isLast: sourceEnded && visible == buffer.count - start)
+    }
+
+    private func withBytes<Result>(
+        _ window: Window, _ body: (UnsafePointer<UInt8>, Int) -> Result
+    ) -> Result? {
+        buffer.withUnsafeBufferPointer { bytes in
+            bytes.baseAddress.map { body($0 + start, window.count) }
         }
     }
 
-    /// Cuts a block off the front of `pending`.
+    /// Counts bytes as done and the lines in them as passed.
+    private mutating func pass(_ count: Int) {
+        linesBefore += buffer[start..<(start + count)].reduce(0) { $0 + ($1 == 0x0A ? 1 : 0) }
+        start += count
+    }
+
+    /// Cuts a block off the front.
     private mutating func take(_ count: Int, records: UInt64, refused: RejectReason? = nil)
         -> Block
     {
-        let block: Block
-        if count == pending.count {
-            block = Block(bytes: pending, firstRecord: nextRecord, refused: refused)
-            pending = []
-        } else {
-            block = Block(
-                bytes: Array(pending[..<count]), firstRecord: nextRecord, refused: refused)
-            pending.removeFirst(count)
-        }
+        let block = Block(
+            bytes: Array(buffer[start..<(start + count)]), firstRecord: nextRecord,
+            refused: refused)
+        start += count
         nextRecord += records
         return block
+    }
+
+    private func firstLineEnd(_ window: Window) -> Int? {
+        buffer[start..<(start + window.count)].firstIndex { $0 == 0x0A || $0 == 0x0D }
+            .map { $0 - start }
     }
 
     // MARK: lines
@@ -81,53 +109,47 @@ struct BlockReader {
     {
         var want = blockBytes
         while true {
-            try fill(want)
+            let window = try fill(want)
+            if window.count == 0 { return nil }
             if case .line = skipping {
-                skipLine()
-                if isAtEnd, pending.isEmpty { return nil }
+                skipLine(window)
                 continue
             }
-            if pending.isEmpty { return nil }
             var split = kcat_split()
-            kcat_split_records(pending, pending.count, delimiter, quote, 1, &split)
+            _ = withBytes(window) { kcat_split_records($0, $1, delimiter, quote, 1, &split) }
             if split.end > 0 {
-                // Empty lines alone make no block.
                 if split.records > 0 { return take(split.end, records: UInt64(split.records)) }
-                linesBefore += UInt64(kcat_count_lines(pending, split.end))
-                pending.removeFirst(split.end)
+                pass(split.end)  // Empty lines alone make no block.
                 continue
             }
             let isQuoted = split.open_quoted != 0
-            if isAtEnd {
-                return isQuoted ? refuseLine(.quoteNeverCloses) : take(pending.count, records: 1)
+            if window.isLast {
+                return isQuoted
+                    ? refuseLine(.quoteNeverCloses, window) : take(window.count, records: 1)
             }
-            if pending.count > CatalogLimits.recordBytesMax {
-                return refuseLine(isQuoted ? .quoteNeverCloses : .recordTooLong)
+            if window.count > CatalogLimits.recordBytesMax {
+                return refuseLine(isQuoted ? .quoteNeverCloses : .recordTooLong, window)
             }
-            want = min(pending.count + blockBytes, CatalogLimits.recordBytesMax + 1)
+            want = min(window.count + blockBytes, CatalogLimits.recordBytesMax + 1)
         }
     }
 
     /// Refuses the first physical line; what follows it is read afresh.
-    private mutating func refuseLine(_ reason: RejectReason) -> Block {
-        let end = pending.firstIndex { $0 == 0x0A || $0 == 0x0D }
+    private mutating func refuseLine(_ reason: RejectReason, _ window: Window) -> Block {
+        let end = firstLineEnd(window)
         if end == nil { skipping = .line }
-        var block = take(end.map { $0 + 1 } ?? pending.count, records: 1, refused: reason)
-        block.detail =
-            reason == .recordTooLong
-            ? "expected at most \(CatalogLimits.recordBytesMax) bytes, found more" : ""
-        if end == nil { block.bytes.removeLast(block.bytes.count - CatalogLimits.rejectBytesMax) }
+        var block = take(end.map { $0 + 1 } ?? window.count, records: 1, refused: reason)
+        if reason == .recordTooLong { block.detail = BlockReader.tooLong }
         return block
     }
 
-    private mutating func skipLine() {
-        guard let end = pending.firstIndex(where: { $0 == 0x0A || $0 == 0x0D }) else {
-            pending = []
-            return
-        }
-        linesBefore += pending[end] == 0x0A ? 1 : 0
-        pending.removeFirst(end + 1)
-        skipping = .nothing
+    private static let tooLong =
+        "expected at most \(CatalogLimits.recordBytesMax) bytes, found more"
+
+    private mutating func skipLine(_ window: Window) {
+        let end = firstLineEnd(window)
+        pass(end.map { $0 + 1 } ?? window.count)
+        if end != nil { skipping = .nothing }
     }
 
     // MARK: elements
@@ -135,66 +157,56 @@ struct BlockReader {
     private mutating func nextElements() throws(CatalogError) -> Block? {
         var want = blockBytes
         while true {
-            try fill(want)
+            let window = try fill(want)
+            if window.count == 0 { return nil }
             if case .element(let depth, let inString) = skipping {
-                skipElement(depth, inString)
-                if isAtEnd, pending.isEmpty { return nil }
+                skipElement(depth, inString, window)
                 continue
             }
-            skipSeparators()
-            if pending.isEmpty {
-                if isAtEnd { return nil }
+            let separators = separatorCount(window)
+            if separators > 0 {
+                pass(separators)
                 continue
             }
             var elements = 0
             var stopped = 0
-            let end = kcat_json_split(pending, pending.count, &elements, &stopped)
+            let end = withBytes(window) { kcat_json_split($0, $1, &elements, &stopped) } ?? 0
             if end > 0 { return take(end, records: UInt64(elements)) }
-            if stopped < pending.count {
+            if stopped < window.count {
                 // The list ends; what stands before its bracket has no brackets of its own.
-                guard stopped > 0 else { return nil }
-                return take(stopped, records: 1)
+                return stopped > 0 ? take(stopped, records: 1) : nil
             }
-            if isAtEnd {
-                var block = take(pending.count, records: 1, refused: .badJSON)
+            if window.isLast {
+                var block = take(window.count, records: 1, refused: .badJSON)
                 block.detail = "expected the record's end, found the file's"
                 return block
             }
-            if pending.count > CatalogLimits.recordBytesMax { return refuseElement() }
-            want = min(pending.count + blockBytes, CatalogLimits.recordBytesMax + 1)
+            if window.count > CatalogLimits.recordBytesMax { return refuseElement(window) }
+            want = min(window.count + blockBytes, CatalogLimits.recordBytesMax + 1)
         }
     }
 
-    private mutating func skipSeparators() {
-        var count = 0
-        while count < pending.count, pending[count] <= 0x20 || pending[count] == UInt8(ascii: ",") {
-            linesBefore += pending[count] == 0x0A ? 1 : 0
-            count += 1
-        }
-        if count > 0 { pending.removeFirst(count) }
+    private func separatorCount(_ window: Window) -> Int {
+        let visible = buffer[start..<(start + window.count)]
+        let first = visible.firstIndex { $0 > 0x20 && $0 != UInt8(ascii: ",") }
+        return first.map { $0 - start } ?? window.count
     }
 
     /// Refuses a record that does not fit and throws away the rest of it.
-    private mutating func refuseElement() -> Block {
+    private mutating func refuseElement(_ window: Window) -> Block {
         var state = kcat_json_state()
-        _ = kcat_json_element(pending, pending.count, &state)
+        _ = withBytes(window) { kcat_json_element($0, $1, &state) }
         skipping = .element(depth: state.depth, inString: state.in_string)
-        var block = take(pending.count, records: 1, refused: .recordTooLong)
-        block.detail = "expected at most \(CatalogLimits.recordBytesMax) bytes, found more"
+        var block = take(window.count, records: 1, refused: .recordTooLong)
+        block.detail = BlockReader.tooLong
         return block
     }
 
-    private mutating func skipElement(_ depth: Int64, _ inString: Int32) {
+    private mutating func skipElement(_ depth: Int64, _ inString: Int32, _ window: Window) {
         var state = kcat_json_state(depth: depth, in_string: inString)
-        let end = kcat_json_element(pending, pending.count, &state)
-        if end > 0 {
-            linesBefore += UInt64(kcat_count_lines(pending, end))
-            pending.removeFirst(end)
-            skipping = .nothing
-        } else {
-            linesBefore += UInt64(kcat_count_lines(pending, pending.count))
-            pending = []
-            skipping = .element(depth: state.depth, inString: state.in_string)
-        }
+        let end = withBytes(window) { kcat_json_element($0, $1, &state) } ?? 0
+        pass(end > 0 ? end : window.count)
+        skipping =
+            end > 0 ? .nothing : .element(depth: state.depth, inString: state.in_string)
     }
 }

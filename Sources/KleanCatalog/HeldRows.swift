@@ -69,7 +69,7 @@ struct HeldRows {
         return (low, row - parts[low].firstRow)
     }
 
-    /// Takes the first `count` live rows out; those that stay are looked at afresh.
+    /// Takes the first `count` live rows out. ``recount()`` before anything is added again.
     mutating func cut(_ count: Int) -> [Run] {
         var runs: [Run] = []
         var wanted = min(count, live)
@@ -94,12 +94,11 @@ struct HeldRows {
             if row == part.batch.hot.rowCount { done += 1 }
         }
         parts.removeFirst(done)
-        recount()
         return runs
     }
 
     /// Numbers the rows that stay from 0 and forgets the ids of those that left.
-    private mutating func recount() {
+    mutating func recount() {
         rowCount = 0
         bytes = 0
         table = IDTable(capacity: live)

@@ -31,6 +31,7 @@ package struct SourceReport: Sendable {
     package var name: String
     /// CSV, TSV, JSON, JSON Lines.
     package var format: String
+    package var encoding: TextEncoding
     package var columns: ColumnPlan
     package var bannerLines: Int
     /// Sentences for people: made ids, left-out lines, missing currencies.

@@ -7,6 +7,7 @@ package struct SourcePlan: Sendable {
     /// What its rows are named after when they have no id.
     package let name: String
     package let columns: ColumnPlan
+    package let encoding: TextEncoding
     /// Lines above the header that are no records (titles of sheets, notes) and second headers.
     package let bannerLines: Int
     /// Things a person should know, as sentences.
@@ -63,6 +64,7 @@ struct SourceProbe {
     let mapping: Mapping
     private var sample: [UInt8] = []
     private var isWhole = false
+    private var encoding = TextEncoding.utf8
     private var notes: [String] = []
 
     /// Opens a file and decides how to read it.
@@ -86,48 +88,39 @@ struct SourceProbe {
 
     private mutating func plan(_ source: ByteSource) throws(CatalogError) -> SourcePlan {
         guard !sample.isEmpty else { throw .empty(file: path) }
-        if sample.starts(with: [0xEF, 0xBB, 0xBF]) { sample.removeFirst(3) }
-        try checkIsText()
+        for (magic, name) in SourceProbe.magics where sample.starts(with: magic) {
+            throw .binary(file: path, looksLike: name)
+        }
+        try settleEncoding(source)
         guard sample.contains(where: { $0 > 0x20 }) else { throw .empty(file: path) }
         return looksLikeJSON ? try planJSON(source) : try planDelimited()
     }
 
     // MARK: what kind of bytes
 
-    private func checkIsText() throws(CatalogError) {
-        for (magic, name) in SourceProbe.magics where sample.starts(with: magic) {
-            throw .binary(file: path, looksLike: name)
-        }
-        if let zero = sample.firstIndex(of: 0) {
+    /// Finds the encoding and, where it is not UTF-8, converts the sample and all that follows.
+    private mutating func settleEncoding(_ source: ByteSource) throws(CatalogError) {
+        let guess = EncodingGuess.of(sample, isWhole: isWhole)
+        let isWide = [.utf16LittleEndian, .utf16BigEndian].contains(
+            mapping.encoding ?? guess?.encoding)
+        if !isWide, let zero = sample.firstIndex(of: 0) {
             throw .binary(file: path, looksLike: "a zero byte at \(zero)")
         }
-        let checked = isWhole ? sample[...] : sample[..<(sample.count - 4)]
-        var broken = 0
-        var first = 0
-        var others = 0
-        checked.withUnsafeBufferPointer { bytes in
-            var index = 0
-            while index < bytes.count, let base = bytes.baseAddress {
-                guard bytes[index] >= 0x80 else {
-                    index += 1
-                    continue
-                }
-                let lead = bytes[index]
-                let width = min(lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2, bytes.count - index)
-                others += 1
-                if Int(kcat_text_kinds(base + index, width)) & Int(KCAT_TEXT_INVALID) != 0 {
-                    if broken == 0 { first = index }
-                    broken += 1
-                    index += 1
-                } else {
-                    index += width
-                }
-            }
+        guard let found = mapping.encoding ?? guess?.encoding else {
+            throw .otherEncoding(file: path)
         }
-        // A few broken characters are a dirty file; many are another encoding.
-        if broken > 8, broken * 5 > others {
-            throw .otherEncoding(file: path, offset: UInt64(first))
+        encoding = found
+        if let guess, guess.encoding == found { sample.removeFirst(guess.markBytes) }
+        guard found != .utf8 else { return }
+        guard let transcoder = Transcoder(found) else {
+            throw .otherEncoding(file: path)
         }
+        var converted: [UInt8] = []
+        transcoder.convert(sample, isLast: isWhole, onto: &converted)
+        sample = converted
+        source.transcoder = transcoder
+        notes.append("the text is \(found.rawValue) and was converted to UTF-8")
+        if mapping.encoding == nil, let doubt = guess?.doubt { notes.append(doubt) }
     }
 
     private static let magics: [([UInt8], String)] = [
@@ -135,8 +128,8 @@ struct SourceProbe {
         ([0x04, 0x22, 0x4D, 0x18], "LZ4"), ([0x50, 0x4B, 0x03, 0x04], "a ZIP or XLSX file"),
         ([0x50, 0x41, 0x52, 0x31], "Parquet"), ([0x25, 0x50, 0x44, 0x46], "PDF"),
         ([0x89, 0x50, 0x4E, 0x47], "a PNG picture"), ([0xFF, 0xD8, 0xFF], "a JPEG picture"),
-        ([0xD0, 0xCF, 0x11, 0xE0], "an old Office file"), ([0xFF, 0xFE], "UTF-16 text"),
-        ([0xFE, 0xFF], "UTF-16 text"), ([0x53, 0x51, 0x4C, 0x69, 0x74, 0x65], "an SQLite file"),
+        ([0xD0, 0xCF, 0x11, 0xE0], "an old Office file"),
+        ([0x53, 0x51, 0x4C, 0x69, 0x74, 0x65], "an SQLite file"),
         ([0x42, 0x5A, 0x68], "bzip2"), ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "xz"),
         ([0x7F, 0x45, 0x4C, 0x46], "a program"),
     ]
@@ -293,7 +286,8 @@ struct SourceProbe {
     ) -> SourcePlan {
         let lines = UInt64(kcat_count_lines(sample, dataOffset))
         return SourcePlan(
-            path: path, name: name, columns: columns, bannerLines: banner, notes: notes,
+            path: path, name: name, columns: columns, encoding: encoding, bannerLines: banner,
+            notes: notes,
             format: format, keys: keys, dataOffset: dataOffset, dataLine: lines,
             yenSign: yenSign(), pending: Array(sample[dataOffset...]), mapping: mapping)
     }
@@ -309,7 +303,9 @@ struct SourceProbe {
             }
         }
         let japanese = has([".co.jp", ".jp/", "rakuten.", "mercari.", "円", "です", "ます", "の"])
-        let chinese = has(["taobao.", "weidian.", "1688.com", "tmall.", "jd.com", "yangkeduo.", "元"])
+        let chinese = has([
+            "taobao.", "weidian.", "1688.com", "tmall.", "jd.com", "yangkeduo.", "元",
+        ])
         if japanese == chinese { return .missing }
         return japanese ? .jpy : .cny
     }

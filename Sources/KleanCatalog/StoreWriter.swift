@@ -9,8 +9,8 @@ package enum CommitStep: Int, CaseIterable, Sendable {
 
 /// One packer's transaction on a store: chunks first, then one commit that makes them count.
 ///
-/// Holds the store's lock from start to end. ``abandon()`` or a crash leaves what was committed
-/// before; the next writer clears away what was not.
+/// Holds the store's lock until it is committed, abandoned or gone. ``abandon()`` or a crash leaves
+/// what was committed before; the next writer clears away what was not.
 package final class StoreWriter: Sendable {
     package let path: String
     /// The snapshot that this one grows from.
@@ -18,7 +18,8 @@ package final class StoreWriter: Sendable {
     /// Of the manifest that ``commit(_:superseded:rejects:onStep:)`` will write.
     package let number: UInt32
     private let files: StoreFiles
-    private let lock: FileLock
+    /// Until the transaction ends.
+    private let lock: Monitor<FileLock?>
     private let madeFolder: Bool
 
     /// Starts a new store in a folder that is missing, empty or holds an unfinished pack.
@@ -56,10 +57,11 @@ package final class StoreWriter: Sendable {
     private init(_ files: StoreFiles, base: Store?, madeFolder: Bool) throws(CatalogError) {
         self.files = files
         path = files.path
-        lock = try CatalogError.writing { () throws(FileError) in
-            try FileSystem.createDirectory(files.path)
-            return try FileLock(files.lock)
-        }
+        lock = Monitor(
+            try CatalogError.writing { () throws(FileError) in
+                try FileSystem.createDirectory(files.path)
+                return try FileLock(files.lock)
+            })
         // The snapshot may have changed between reading it and holding the lock.
         self.base = base == nil ? nil : try Store(path: files.path)
         self.madeFolder = madeFolder
@@ -179,6 +181,7 @@ package final class StoreWriter: Sendable {
             try FileSystem.syncDirectory(of: files.rejects)
         }
         try onStep(.finished)
+        lock.change { $0 = nil }
         return try Store(path: path)
     }
 
@@ -202,6 +205,7 @@ package final class StoreWriter: Sendable {
         } else {
             try clearLeftovers()
         }
+        lock.change { $0 = nil }
     }
 }
 

@@ -33,11 +33,11 @@ struct ErrorReport {
         switch error {
         case .notFound: .notFound
         case .isDirectory: .isDirectory
-        case .unreadable, .badJSON, .otherEncoding: .unreadable
+        case .unreadable, .badJSON: .unreadable
         case .empty: .emptyInput
         case .headerOnly: .headerOnly
-        case .binary: .notText
-        case .noUsableColumns, .unknownColumn, .badMapping: .wrongMapping
+        case .binary, .otherEncoding: .notText
+        case .noUsableColumns, .unknownColumn, .badMapping, .noListings: .wrongMapping
         case .noInputs: .usage
         case .diskFull: .diskFull
         case .cannotWrite: .failure
