@@ -9,8 +9,8 @@ internal import KleanCore
 /// the median threshold, which costs some 25 ns instead of 10 µs.
 struct PicturePool: Sendable {
     static let families = 128
-    private static let scenesPerFamily = 64
-    private static let textureCount = 1_024
+    private static let scenesPerFamily = 32
+    private static let textureCount = 512
     private static let coefficients = 256
 
     private let scenes: Table<UInt8>
@@ -43,8 +43,8 @@ struct PicturePool: Sendable {
     /// keys nearly always hashes far apart.
     @inline(__always) func picture(family: Int, key: UInt64) -> Hash256 {
         let mixed = Fingerprint.mix(key ^ 0x70_6963)
-        let scene = (family % Self.families) * Self.scenesPerFamily + Int(mixed & 63)
-        let texture = Int(mixed >> 8 & 1_023) * 2 * Self.coefficients + Int(mixed >> 56) & ~7
+        let scene = (family % Self.families) * Self.scenesPerFamily + Int(mixed & 31)
+        let texture = Int(mixed >> 8 & 511) * 2 * Self.coefficients + Int(mixed >> 56) & ~7
         return threshold(
             scenes.values.baseAddress.unsafelyUnwrapped + scene * Self.coefficients,
             textures.values.baseAddress.unsafelyUnwrapped + texture,

@@ -95,7 +95,7 @@ enum WordTable {
 
     /// Words of the trade in fakes, as planted rows carry them beside a brand.
     static let slangKorean = """
-        미러급;SA급;정품급;레플리카;이미테이션;슈퍼카피;1:1 제작;구별불가;정품과 동일;싱크로율 100%;특A급;커스텀급 최상;高仿;A货;复刻
+        미러급;SA급;정품급;레플리카;이미테이션;슈퍼카피;1:1 제작;구별불가;정품과 동일;싱크로율 100%;특A급;커스텀급 최상;高仿;A货;1:1复刻
         """
     static let slangEnglish = """
         1:1 Replica;Mirror Quality;Super Clone;AAA Quality;First Copy;Replica;Best Batch;Knockoff
