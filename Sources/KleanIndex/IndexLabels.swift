@@ -104,17 +104,27 @@ package struct PriceLabel: Equatable, Sendable {
     package var source: String
     package var date: String
 
+    package init(
+        brand: UInt32, category: String, model: String, level: PriceLevel, condition: Condition,
+        referenceWon: Int64, spread: Double, votes: UInt32, source: String, date: String
+    ) {
+        self.brand = brand
+        self.category = category
+        self.model = model
+        self.level = level
+        self.condition = condition
+        self.referenceWon = referenceWon
+        self.spread = spread
+        self.votes = votes
+        self.source = source
+        self.date = date
+    }
+
     package init(_ row: PriceRow) {
-        brand = row.brand
-        category = row.category
-        model = row.model
-        level = row.level
-        condition = row.condition
-        referenceWon = row.referenceWon
-        spread = row.spread
-        votes = row.votes
-        source = row.source
-        date = row.date
+        self.init(
+            brand: row.brand, category: row.category, model: row.model, level: row.level,
+            condition: row.condition, referenceWon: row.referenceWon, spread: row.spread,
+            votes: row.votes, source: row.source, date: row.date)
     }
 }
 

@@ -65,6 +65,85 @@ struct kt_run {
 typedef size_t (*kt_find_runs)(const uint8_t *bytes, size_t length, uint32_t latin_min,
                                uint32_t other_min, struct kt_run *runs);
 
+// ---- Scanning
+
+#define KT_STREAMS 8
+
+/// An Aho-Corasick automaton, determinised. A state is its row's offset into `next`; bit 31 of an
+/// entry says that the state reached has outputs. Class 0 is every byte that no pattern has; the
+/// separators' class leads every state to itself, so that patterns match across separators, and
+/// whether that is allowed is judged afterwards. A line feed leads to the start.
+struct kt_automaton {
+    const uint32_t *next;
+    const uint8_t *classes;        // 256 entries
+    uint32_t class_count;          // entries of a row
+    const uint32_t *output_first;  // states + 1 entries into outputs
+    const uint32_t *outputs;       // needle numbers
+};
+
+/// A state with outputs, reached before bytes[end].
+struct kt_hit {
+    uint32_t end, state;
+};
+
+/// Walks KT_STREAMS parts of the folded rows at once. hits: room for one per byte, of which part i
+/// fills counts[i] from firsts[i] on.
+void kt_scan(const struct kt_automaton *automaton, const uint8_t *bytes, const uint32_t *starts,
+             size_t rows, struct kt_hit *hits, size_t firsts[KT_STREAMS],
+             size_t counts[KT_STREAMS]);
+
+// Bits as in Swift's PatternRule.
+#define KT_LATIN_BOUNDARY (1u << 0)
+#define KT_LATIN_LETTER_BOUNDARY (1u << 1)
+#define KT_HANGUL_START (1u << 2)
+#define KT_HANGUL_END (1u << 3)
+#define KT_WHOLE_TOKEN (1u << 4)
+#define KT_SUFFIX_AFTER_BRAND (1u << 5)
+#define KT_BRAND (1u << 6)
+#define KT_KANA_BOUNDARY (1u << 7)
+#define KT_SPLITTABLE (1u << 8)
+
+/// What one automaton output stands for. The key is the pattern without separators.
+struct kt_needle {
+    uint32_t key;         // offset into keys
+    uint32_t key_length;  // bytes, at least 1
+    uint32_t gap_first, gap_count;
+    uint32_t rule, kind;  // kind: disguise that this spelling implies
+    uint32_t pattern, payload;
+};
+
+/// Separators that a pattern has before key byte `at` (0: in front, key_length: behind).
+/// length 0: up to three of any; else exactly these bytes, spaces aside.
+struct kt_gap {
+    uint32_t at, literal, length;
+};
+
+/// A word that may follow a Hangul brand; sorted by first syllable.
+struct kt_word {
+    uint32_t key, length;
+    uint32_t is_final;  // nothing after it matters
+};
+
+struct kt_needles {
+    const struct kt_needle *needles;
+    const struct kt_gap *gaps;
+    const uint8_t *keys;
+    const struct kt_word *words;
+    const uint32_t *word_first;  // 11173 entries: words by the first syllable's number
+};
+
+struct kt_found {
+    uint32_t row, start, end, needle, kind;
+};
+
+/// Judges hits: rows ascending, within a row by start, longest first, then payload and pattern,
+/// each pattern once a place. found: at most `capacity` are written; the result is how many there
+/// would be, and if that is more, what was written is of no use.
+size_t kt_judge(const struct kt_automaton *automaton, const struct kt_needles *needles,
+                const uint8_t *bytes, const uint32_t *starts, size_t rows,
+                const struct kt_hit *hits, const size_t firsts[KT_STREAMS],
+                const size_t counts[KT_STREAMS], struct kt_found *found, size_t capacity);
+
 struct kt_kernels {
     const char *isa;  // "scalar", "avx2", "avx512"
     kt_fold_rows fold_rows;
