@@ -1,4 +1,4 @@
-package import KleanCore
+import KleanCore
 internal import KleanText
 
 /// How names in fields (not in titles) are compared.
