@@ -167,7 +167,7 @@ private struct BrandRegistry {
     mutating func add(_ record: BrandRecord, sellers: [String]) {
         let names = [record.english] + record.korean
         let added = sellers.joined(separator: ";")
-        if let number = names.lazy.compactMap({ lineOfName[Self.plain($0)] }).first {
+        if let number = names.compactMap({ lineOfName[Self.plain($0)] }).first {
             var cells = pieces(lines[number], "\t")
             while cells.count < 9 { cells.append("") }
             cells[8] = cells[8].isEmpty ? added : cells[8] + ";" + added
