@@ -1,7 +1,7 @@
 /// The categories of generated catalogs, with their goods' names, price levels and sizes.
 ///
-/// **Shape**: one category a line: segments of the brands that sell in it, Korean path, Korean nouns
-/// (`;` between them), English nouns, price of an unbranded good in KRW, size kind (`c` clothes,
+/// **Shape**: one category a line: segments of the brands that sell in it, Korean path, Korean
+/// nouns (`;` between them), English nouns, price of an unbranded good in KRW, size kind (`c` clothes,
 /// `s` shoes, `v` volume, `d` storage, `n` none).
 enum CategoryTable {
     static let text = """

@@ -165,7 +165,8 @@ struct ChunkGenerator: ~Copyable {
             let colours = world.words.korean.colours
             options.reserve(128)
             options.append("색상:")
-            options.bytes.append(colours[Int(truncatingIfNeeded: word >> 8 & 0xFFFF) % colours.count])
+            options.bytes.append(
+                colours[Int(truncatingIfNeeded: word >> 8 & 0xFFFF) % colours.count])
             options.append(";사이즈:")
             options.bytes.append(decimal: 85 + 5 * Int(truncatingIfNeeded: word >> 24 & 7))
         }

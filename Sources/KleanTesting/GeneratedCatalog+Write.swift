@@ -24,8 +24,8 @@ extension GeneratedCatalog {
     /// - Parameters:
     ///   - threads: OS threads; the files do not depend on it.
     ///   - progress: Rows written so far, from any thread.
-    /// - Throws: ``CatalogError``, also when `folder/store` is there already. A store that this call
-    ///   began is removed again.
+    /// - Throws: ``CatalogError``, also when `folder/store` is there already, and `FileError`. A
+    ///   store that this call began is removed again.
     package func write(
         to folder: String, threads: Int, progress: @escaping @Sendable (Int) -> Void = { _ in }
     ) throws -> GeneratedFiles {

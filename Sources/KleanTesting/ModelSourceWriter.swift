@@ -79,7 +79,8 @@ struct ModelSourceWriter {
     /// R1 for every product line, R3 for every brand and category that has goods.
     private var prices: String {
         var text =
-            "brand\tcategory\tmodel\taliases\tlevel\tcondition\treference\tspread\tn\tsource\tdate\n"
+            "brand\tcategory\tmodel\taliases\tlevel\tcondition\treference\tspread\tn\tsource"
+            + "\tdate\n"
         func row(_ cells: [String]) {
             text += cells.joined(separator: "\t") + "\tgenerated\t" + Self.day + "\n"
         }

@@ -58,7 +58,8 @@ enum WordTable {
         """,
         """
         Handmade;Organic;Large;Small Pack;Gift;Home;Camping;Office;Kitchen;Kids;Pet;Foldable;\
-        Portable;Non-Slip;Antibacterial;Easy-Clean;Stainless;Silicone;Wooden;Ceramic;Glass;Aluminum;\
+        Portable;Non-Slip;Antibacterial;Easy-Clean;Stainless;Silicone;Wooden;Ceramic;Glass;\
+        Aluminum;\
         Induction;Nordic;Modern;Minimal;Vintage;Simple;Cute;Daily;Popular;New;Beginner;Pro
         """,
     ]
@@ -68,7 +69,8 @@ enum WordTable {
         """
     static let coloursEnglish = """
         Black;White;Ivory;Beige;Navy;Grey;Charcoal;Brown;Camel;Khaki;Olive;Green;Mint;Blue;\
-        Sky Blue;Purple;Lavender;Pink;Coral;Red;Burgundy;Orange;Yellow;Mustard;Cream;Oatmeal;Silver;Gold;Rose Gold
+        Sky Blue;Purple;Lavender;Pink;Coral;Red;Burgundy;Orange;Yellow;Mustard;Cream;Oatmeal;\
+        Silver;Gold;Rose Gold
         """
     static let sizesClothes = "S;M;L;XL;2XL;FREE;85;90;95;100;105;110;44;55;66;77"
     static let sizesShoes = "225;230;235;240;245;250;255;260;265;270;275;280;285;290"

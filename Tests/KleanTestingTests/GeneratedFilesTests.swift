@@ -105,7 +105,9 @@ final class ScratchFolder {
         func nearest(_ row: Int, _ kind: BankKind, _ target: BankTarget) -> Int {
             let list = target == .image ? chunk.hot.images : chunk.hot.logos
             let banks = model.banks.banks.filter { $0.kind == kind && $0.target == target }
-            let entries = banks.flatMap { model.banks.hashes[Int($0.entries.lowerBound)..<Int($0.entries.upperBound)] }
+            let entries = banks.flatMap {
+                model.banks.hashes[Int($0.entries.lowerBound)..<Int($0.entries.upperBound)]
+            }
             return list.range(row).flatMap { place in
                 entries.map { $0.distance(to: list.hashes[place]) }
             }.min() ?? 256
