@@ -4,8 +4,8 @@ internal import Synchronization
 /// Runs CPU work on operating system threads of its own, never on the Swift pool.
 enum Threads {
     /// Runs `body(0)...body(count - 1)`, each once, on at most `threads` threads, and waits for
-    /// all. Each thread makes one `workspace` and keeps it. The first error ends the run: bodies that
-    /// have begun finish, others do not start.
+    /// all. Each thread makes one `workspace` and keeps it. The first error ends the run: bodies
+    /// that have begun finish, others do not start.
     static func run<Workspace: ~Copyable>(
         count: Int, threads: Int, workspace: @escaping @Sendable () -> Workspace,
         body: @escaping @Sendable (Int, inout Workspace) throws -> Void
