@@ -116,7 +116,7 @@ struct BlockReader {
         block.detail =
             reason == .recordTooLong
             ? "expected at most \(CatalogLimits.recordBytesMax) bytes, found more" : ""
-        if end == nil { block.bytes.removeLast(block.bytes.count - CatalogLimits.rejectBytesMax) }
+        if end == nil { block.bytes = Array(block.bytes.prefix(CatalogLimits.rejectBytesMax)) }
         return block
     }
 

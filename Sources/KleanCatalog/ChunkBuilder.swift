@@ -10,15 +10,16 @@ package struct EncodedChunk: Sendable {
     package let hotDigest: Digest
     package let coldDigest: Digest
 
-    /// Encodes columns that fit together. `effort` is for the hot file; the cold one is always fast.
+    /// Encodes columns that fit together. `effort` is for titles, which gain most by it; everything
+    /// else is compressed fast.
     ///
     /// - Precondition: both have the same rows, at most `Limits.rowsPerChunkMax`.
     package init(hot: HotColumns, cold: ColdColumns, effort: CompressionEffort) {
         precondition(hot.rowCount == cold.rowCount, "hot and cold rows are the same")
         precondition(hot.rowCount <= Limits.rowsPerChunkMax, "a chunk holds its bound")
         rows = hot.rowCount
-        var hotWriter = ContainerWriter(kind: .hotChunk, effort: effort)
-        hot.write(to: &hotWriter)
+        var hotWriter = ContainerWriter(kind: .hotChunk)
+        hot.write(to: &hotWriter, titleEffort: effort)
         self.hot = hotWriter.finish()
         hotDigest = hotWriter.digest
         var coldWriter = ContainerWriter(kind: .coldChunk)
@@ -98,6 +99,33 @@ package struct ChunkBuilder: Sendable {
         cold.append(otherCold, rows, logos: logos)
     }
 
+    /// Makes room for rows that are about to be added, so that columns grow once.
+    mutating func reserve(for parts: [(hot: HotColumns, cold: ColdColumns, rows: Range<Int>)]) {
+        let rows = parts.reduce(0) { $0 + $1.rows.count }
+        func sum(_ size: (HotColumns, ColdColumns, Range<Int>) -> Int) -> Int {
+            parts.reduce(0) { $0 + size($1.hot, $1.cold, $1.rows) }
+        }
+        hot.title.reserve(strings: rows, bytes: sum { $0.title.byteCount($2) })
+        cold.id.reserve(strings: rows, bytes: sum { $1.id.byteCount($2) })
+        cold.url.reserve(strings: rows, bytes: sum { $1.url.byteCount($2) })
+        cold.imageRef.reserve(strings: rows, bytes: sum { $1.imageRef.byteCount($2) })
+        cold.options.reserve(strings: rows, bytes: sum { $1.options.byteCount($2) })
+        cold.originalTitle.reserve(strings: rows, bytes: sum { $1.originalTitle.byteCount($2) })
+        cold.shipping.reserve(strings: rows, bytes: sum { $1.shipping.byteCount($2) })
+        let images = sum { hot, _, rows in hot.images.range(of: rows).count }
+        hot.images.hashes.reserveCapacity(images)
+        hot.images.quality.reserveCapacity(images)
+        hot.images.offsets.reserveCapacity(rows + 1)
+        hot.logos.offsets.reserveCapacity(rows + 1)
+        hot.price.reserveCapacity(rows)
+        hot.currency.reserveCapacity(rows)
+        hot.condition.reserveCapacity(rows)
+        hot.orders.reserveCapacity(rows)
+        hot.refunds.reserveCapacity(rows)
+        hot.complaints.reserveCapacity(rows)
+        hot.listedAt.reserveCapacity(rows)
+    }
+
     /// The columns so far.
     package var columns: (hot: HotColumns, cold: ColdColumns) {
         var whole = hot
@@ -118,6 +146,11 @@ package struct ChunkBuilder: Sendable {
 }
 
 extension ByteStrings {
+    /// Bytes of several strings.
+    func byteCount(_ rows: Range<Int>) -> Int {
+        Int(offsets[rows.upperBound] - offsets[rows.lowerBound])
+    }
+
     mutating func append(contentsOf other: ByteStrings, rows: Range<Int>) {
         guard !rows.isEmpty else { return }
         let start = other.offsets[rows.lowerBound]

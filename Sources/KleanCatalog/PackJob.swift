@@ -92,6 +92,7 @@ struct PackRun {
     private var sources: [SourceReport] = []
     private var held = HeldRows()
     private var isStreaming = false
+    private var chunkRows = Limits.rowsPerChunkMax
     private var encoding: [Pending<Result<ChunkEntry, CatalogError>>] = []
     private var entries: [ChunkEntry] = []
     private var started = 0
@@ -148,7 +149,7 @@ struct PackRun {
             let first = inFlight.removeFirst()
             let batch = first.batch.wait()
             line += first.linesBefore
-            try merge(batch, source: place, line: line)
+            try merge(batch, source: place, line: line, offset: first.offset)
             line += batch.lines
             progress(
                 PackProgress(
@@ -176,7 +177,9 @@ struct PackRun {
         }
     }
 
-    private mutating func merge(_ batch: RowBatch, source: Int, line: UInt64) throws(CatalogError) {
+    private mutating func merge(
+        _ batch: RowBatch, source: Int, line: UInt64, offset: UInt64
+    ) throws(CatalogError) {
         for reject in batch.rejects {
             guard listed < UInt64(CatalogLimits.rejectsMax) else {
                 unlisted += 1
@@ -192,11 +195,24 @@ struct PackRun {
         var replaced: [Int] = []
         held.append(batch, source: source) { replaced.append($0) }
         for old in replaced { countDuplicate(old) }
-        if held.bytes > job.smallBytesMax { isStreaming = true }
+        if held.bytes > job.smallBytesMax, !isStreaming {
+            isStreaming = true
+            chunkRows = estimatedChunkRows(offset)
+        }
         guard isStreaming else { return }
-        let rows = job.rowsPerChunk ?? Limits.rowsPerChunkMax
-        while held.live >= rows { try cut(rows) }
-        if held.bytes > job.smallBytesMax { try cut(rows) }
+        while held.live >= chunkRows { try cut(chunkRows) }
+        if held.bytes > job.smallBytesMax { try cut(chunkRows) }
+    }
+
+    /// Rows of a chunk of a catalog that is too large to hold: from what was seen of it so far, so
+    /// that there are at least `CatalogLimits.chunksMin` where rows allow.
+    private func estimatedChunkRows(_ offset: UInt64) -> Int {
+        if let forced = job.rowsPerChunk { return min(max(1, forced), Limits.rowsPerChunkMax) }
+        let done = max(1, bytesBefore + offset)
+        let share = max(1, Double(bytesTotal) / Double(done))
+        let expected = Double(held.live) * share
+        let even = Int(expected) / CatalogLimits.chunksMin
+        return min(max((even / 4_096 + 1) * 4_096, 1 << 14), Limits.rowsPerChunkMax)
     }
 
     private mutating func countDuplicate(_ source: Int) {
@@ -224,6 +240,7 @@ struct PackRun {
         encoding.append(
             pool.submit {
                 var builder = ChunkBuilder()
+                builder.reserve(for: runs.map { ($0.batch.hot, $0.batch.cold, $0.rows) })
                 for run in runs {
                     builder.append(hot: run.batch.hot, cold: run.batch.cold, rows: run.rows)
                 }
@@ -266,10 +283,11 @@ struct PackRun {
 
     /// A small catalog is cut into even chunks, enough of them for several workers.
     private mutating func cutRest() throws(CatalogError) {
-        var rows = job.rowsPerChunk ?? Limits.rowsPerChunkMax
-        if !isStreaming, job.rowsPerChunk == nil {
+        var rows = chunkRows
+        if !isStreaming {
             let even = (held.live + CatalogLimits.chunksMin - 1) / CatalogLimits.chunksMin
-            rows = min(max(even, CatalogLimits.rowsPerChunkMin), Limits.rowsPerChunkMax)
+            rows = job.rowsPerChunk ?? max(even, CatalogLimits.rowsPerChunkMin)
+            rows = min(max(1, rows), Limits.rowsPerChunkMax)
         }
         while held.live > 0 { try cut(rows) }
     }

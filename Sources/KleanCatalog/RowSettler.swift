@@ -11,6 +11,7 @@ struct RowSettler {
     private var seller = DictionaryBuilder()
     private var shop = DictionaryBuilder()
     private var logoLabel = DictionaryBuilder()
+    private var lastCurrency: (text: [UInt8], currency: Currency) = ([], .missing)
     private let constants: Constants
     private let fields: Slots
 
@@ -145,12 +146,12 @@ struct RowSettler {
         if CellValue.isNothing(id) {
             let made = Array("\(plan.sourceName):\(number)".utf8)
             batch.cold.id.append(made)
-            batch.idKeys.append(Fingerprint.of(made))
+            batch.idKeys.append(fingerprint(made))
             batch.tally.idsMade += 1
         } else {
             note(change)
             batch.cold.id.append(id)
-            batch.idKeys.append(Fingerprint.of(id))
+            batch.idKeys.append(fingerprint(id))
         }
         return true
     }
@@ -192,7 +193,7 @@ struct RowSettler {
         var named = Currency.missing
         if let slot = fields.currency.first {
             let text = TextSettler.trim(row.text(slot..<slot + 1))
-            if text.count > 0 { named = CurrencySign.named(String(decoding: text, as: UTF8.self)) }
+            if text.count > 0 { named = currency(named: text) }
         }
         var gap = MoneyGap.empty
         var isFirst = true
@@ -223,6 +224,16 @@ struct RowSettler {
         if !fields.price.isEmpty || !fields.listPrice.isEmpty {
             batch.tally.priceGaps[Int(gap.rawValue)] += 1
         }
+    }
+
+    /// Currency columns repeat themselves.
+    private mutating func currency(named text: UnsafeBufferPointer<UInt8>) -> Currency {
+        if !lastCurrency.text.isEmpty, text.elementsEqual(lastCurrency.text) {
+            return lastCurrency.currency
+        }
+        let currency = CurrencySign.named(String(decoding: text, as: UTF8.self))
+        lastCurrency = (Array(text), currency)
+        return currency
     }
 
     // MARK: numbers
@@ -265,22 +276,19 @@ struct RowSettler {
     // MARK: hashes
 
     private mutating func appendHashes(_ row: Row) {
-        let images = hashes(row, fields.imageHash, fields.imageQuality)
-        for image in images { batch.hot.images.append(image.hash, quality: image.quality) }
-        batch.hot.images.endRow()
-        let logos = hashes(row, fields.logoHash, fields.logoQuality)
-        guard !logos.isEmpty else {
-            batch.hot.logos.endRow()
-            return
-        }
+        RowSettler.appendHashes(
+            row, fields.imageHash, fields.imageQuality, to: &batch.hot.images, &batch.tally)
+        let before = batch.hot.logos.quality.count
+        RowSettler.appendHashes(
+            row, fields.logoHash, fields.logoQuality, to: &batch.hot.logos, &batch.tally)
+        let logos = batch.hot.logos.quality.count - before
+        guard logos > 0 else { return }
         let labels = list(row, fields.logoLabel)
         let boxes = boxes(row)
-        for (place, logo) in logos.enumerated() {
-            batch.hot.logos.append(logo.hash, quality: logo.quality)
+        for place in 0..<logos {
             logoLabel.append(place < labels.count ? labels[place] : [])
             batch.cold.logoBox.append(place < boxes.count ? boxes[place] : LogoBox.missing)
         }
-        batch.hot.logos.endRow()
     }
 
     /// Takes back the hashes of a row that is refused.
@@ -298,38 +306,39 @@ struct RowSettler {
         logoLabel.removeLast(extra)
     }
 
-    private mutating func hashes(_ row: Row, _ hashSlots: Range<Int>, _ qualitySlots: Range<Int>)
-        -> [ImageHash]
-    {
-        guard !hashSlots.isEmpty else { return [] }
-        var found: [ImageHash] = []
-        var bad: UInt64 = 0
+    private static func appendHashes(
+        _ row: Row, _ hashSlots: Range<Int>, _ qualitySlots: Range<Int>, to list: inout HashList,
+        _ tally: inout PackTally
+    ) {
+        var count = 0
         for slot in hashSlots {
-            CellValue.tokens(row.whole(slot)) { token in
-                if let hash = CellValue.hash(token) {
-                    found.append(ImageHash(hash: hash, quality: Missing.uint8))
-                } else if !CellValue.isNothing(token) {
-                    bad += 1
+            CellValue.hashes(row.whole(slot)) { hash in
+                if let hash {
+                    count += 1
+                    if count <= Limits.hashesPerListingMax {
+                        list.append(hash, quality: Missing.uint8)
+                    } else {
+                        tally.hashesDropped += 1
+                    }
+                } else {
+                    tally.hashesBad += 1
                 }
             }
         }
-        var qualities: [UInt8] = []
-        for slot in qualitySlots {
-            CellValue.tokens(row.whole(slot)) { token in
-                let value = CellValue.count(token) ?? Missing.uint32
-                qualities.append(value <= 100 ? UInt8(value) : Missing.uint8)
+        let end = list.quality.count
+        var place = end - min(count, Limits.hashesPerListingMax)
+        if place < end {
+            for slot in qualitySlots {
+                CellValue.tokens(row.whole(slot)) { token in
+                    let value = CellValue.count(token) ?? Missing.uint32
+                    guard place < end else { return }
+                    list.quality[place] =
+                        value <= 100 ? UInt8(value) : Missing.uint8
+                    place += 1
+                }
             }
         }
-        for place in found.indices where place < qualities.count {
-            found[place].quality = qualities[place]
-        }
-        batch.tally.hashesBad += bad
-        let extra = found.count - Limits.hashesPerListingMax
-        if extra > 0 {
-            batch.tally.hashesDropped += UInt64(extra)
-            found.removeLast(extra)
-        }
-        return found
+        list.endRow()
     }
 
     /// Labels, parted by `|`, `;` or `,`.

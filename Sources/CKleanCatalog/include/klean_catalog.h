@@ -76,6 +76,13 @@ enum {
 };
 int kcat_text_kinds(const uint8_t *bytes, size_t count);
 
+// The 64-bit key of a byte string: `Fingerprint.of` of the nouns, eight bytes at a time.
+uint64_t kcat_fingerprint(const uint8_t *bytes, size_t count);
+
+// Reads 64 hexadecimal digits, most significant first, into words, least significant first.
+// Returns 0 when one of them is no such digit.
+int kcat_hash256(const uint8_t *digits, uint64_t words[4]);
+
 // Processors that this process may run on, at least 1.
 int kcat_processors(void);
 
