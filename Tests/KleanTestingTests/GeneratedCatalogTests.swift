@@ -15,6 +15,14 @@ import Testing
         #expect(first.hot != other.hot)
     }
 
+    /// The same listings can be had in chunks of any size.
+    @Test func chunkSizeDoesNotChangeTheListings() {
+        let one = GeneratedCatalog(rows: 2_000, seed: 12, bankEntries: 100, rowsPerChunk: 2_000)
+        let many = GeneratedCatalog(rows: 2_000, seed: 12, bankEntries: 100, rowsPerChunk: 300)
+        #expect(one.listings() == many.listings())
+        #expect(one.chunk(0).planted == (0..<many.chunkCount).flatMap { many.chunk($0).planted })
+    }
+
     /// A chunk needs no other chunk: they can be made in any order and by any thread.
     @Test func ordinalsFollowChunks() {
         let catalog = GeneratedCatalog(rows: 2_500, seed: 1, bankEntries: 100, rowsPerChunk: 1_000)
