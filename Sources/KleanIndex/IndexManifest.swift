@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-package import KleanColumns
+import KleanColumns
 package import KleanCore
 
 /// What `index.json` says: which job, how many, and where the files stand. It holds nothing of

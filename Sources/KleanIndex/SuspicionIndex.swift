@@ -1,4 +1,4 @@
-package import KleanColumns
+import KleanColumns
 package import KleanCore
 import KleanScore
 

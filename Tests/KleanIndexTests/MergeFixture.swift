@@ -52,14 +52,14 @@ struct MergeFixture {
                     name: "000001-\(start)", firstOrdinal: UInt32(start), rows: UInt32(rows),
                     state: .scored(path)))
         }
-        var profile = Profile(modelDigest: model.digest)
-        profile.totals.rows = UInt64(rows)
-        let encoded = profile.encoded()
-        try Data(encoded.bytes).write(to: URL(filePath: path("profile.kln")))
-        profileDigest = encoded.digest
+        try Data(profile.bytes).write(to: URL(filePath: path("profile.kln")))
     }
 
-    let profileDigest: Digest
+    private var profile: (bytes: [UInt8], digest: Digest) {
+        var profile = Profile(modelDigest: model.digest)
+        profile.totals.rows = UInt64(scores.count)
+        return profile.encoded()
+    }
 
     func path(_ name: String) -> String { folder.appending(path: name).path }
 
@@ -95,7 +95,7 @@ struct MergeFixture {
     static func evidence(_ ordinal: Int) -> [Evidence] {
         let brand = Int64(ordinal % 2)
         return [
-            Evidence(codes[ordinal % codes.count], .price, a: Int64(ordinal), b: 3),
+            Evidence(codes[ordinal % codes.count], .price, c: Int64(ordinal)),
             Evidence(.nameMention, .title, range: 0..<3, a: brand, b: 0),
         ]
     }
@@ -138,7 +138,7 @@ struct MergeFixture {
         return IndexMerge(
             job: Digest(bytes: [UInt8](repeating: 1, count: 32)),
             snapshot: Digest(bytes: [UInt8](repeating: 2, count: 32)), model: model,
-            profilePath: path("profile.kln"), profileDigest: profileDigest, shards: shards,
+            profilePath: path("profile.kln"), profileDigest: profile.digest, shards: shards,
             threads: threads
         ) { shard, rows in
             rows.map { MergeFixture.listing(Int(firsts[shard] + $0)) }
