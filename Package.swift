@@ -49,6 +49,7 @@ let package = Package(
 
         // Layer 1: the cluster's pure parts
         library("KleanWire", ["KleanCore"], pure),
+        tests("KleanWire", ["KleanCore", "KleanWire"]),
         library("KleanSchedule", ["KleanCore"], pure),
         tests("KleanSchedule", ["KleanCore", "KleanSchedule"]),
 
@@ -62,8 +63,21 @@ let package = Package(
         tests("KleanLedger", ["KleanCore", "KleanLedger"]),
 
         // Layer 4: the running cluster
-        library("KleanCoordinator", ["KleanCore", "KleanTransport"], swift),
-        library("KleanWorker", ["KleanCore", "KleanTransport"], swift),
+        library(
+            "KleanCoordinator",
+            [
+                "KleanCore", "KleanColumns", "KleanWire", "KleanSchedule", "KleanTransport",
+                "KleanLedger",
+            ], swift),
+        library(
+            "KleanWorker", ["KleanCore", "KleanColumns", "KleanWire", "KleanTransport"], swift),
+        tests(
+            "KleanCoordinator",
+            [
+                "KleanCore", "KleanColumns", "KleanWire", "KleanTransport", "KleanLedger",
+                "KleanCoordinator", "KleanWorker",
+            ]),
+
         // What a machine can hold of the house style.
         .testTarget(name: "TidyTests", swiftSettings: swift),
     ],

@@ -42,6 +42,22 @@ package struct ScheduleShard: Equatable, Sendable {
     }
 }
 
+/// What is known of a phase when it begins.
+package struct PhaseStart: Equatable, Sendable {
+    /// Shards that are done already.
+    package var committed: [UInt32]
+    /// Shards that stay given up.
+    package var quarantined: [UInt32]
+    /// The last attempt number used of each shard, in order; empty: none was used.
+    package var attempts: [UInt32]
+
+    package init(committed: [UInt32] = [], quarantined: [UInt32] = [], attempts: [UInt32] = []) {
+        self.committed = committed
+        self.quarantined = quarantined
+        self.attempts = attempts
+    }
+}
+
 /// A worker session: one routing id. Numbers rise and are never used again in one coordinator.
 package struct WorkerID: Hashable, Comparable, Sendable {
     package let raw: UInt32
