@@ -276,8 +276,8 @@ struct CoordinatorRun {
         rules.resultBytesMax = Phase.allCases.map { plan.resultBytesMax($0) }
         if let local = options.local {
             rules.deathsWithoutProgressMax = max(5, local.count + 3)
-            rules.workersExpected = local.count
         }
+        rules.workersExpected = options.workersExpected ?? options.local?.count ?? 0
         return rules
     }
 }
