@@ -128,6 +128,8 @@ struct ToyEngine: ShardEngine {
     var deadly: Set<Int> = []
     /// Shards that throw.
     var failing: Set<Int> = []
+    /// Shards at which the process stops as by SIGSTOP.
+    var frozen: Set<Int> = []
 
     mutating func prepare(_ inputs: EngineInputs) throws {
         guard try FileSystem.size(inputs.modelPath + "/banks/one") == 2_500_000,
@@ -140,6 +142,7 @@ struct ToyEngine: ShardEngine {
 
     func survey(_ shard: ShardInput) throws -> ShardOutput {
         if deadly.contains(shard.shard) { kill(getpid(), SIGKILL) }
+        if frozen.contains(shard.shard) { kill(getpid(), SIGSTOP) }
         if failing.contains(shard.shard) { throw ToyFault("cannot") }
         let bytes = try ToyEngine.checked(shard)
         shard.progress.advance(rows: shard.rows)
