@@ -107,8 +107,10 @@ package final class Ledger: Sendable {
         try read { database in
             let rows = try Row.fetchAll(
                 database,
-                sql:
-                    "SELECT shard, max(attempt) AS last FROM attempt WHERE phase = ? GROUP BY shard",
+                sql: """
+                    SELECT shard, max(attempt) AS last FROM attempt
+                    WHERE phase = ? GROUP BY shard
+                    """,
                 arguments: [phase.rawValue])
             return Dictionary(uniqueKeysWithValues: rows.map { ($0["shard"], $0["last"]) })
         }

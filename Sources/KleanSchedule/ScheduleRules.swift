@@ -3,7 +3,8 @@ package struct ScheduleRules: Equatable, Sendable {
     /// Silence after which a worker gets nothing new, and after which it counts as dead.
     package var suspectMs: UInt64 = 5_000
     package var deadMs: UInt64 = 15_000
-    /// Beats without progress while it holds shards: after the first an alarm, after the second the worker is evicted.
+    /// Beats without progress while it holds shards: after the first an alarm, after the second
+    /// the worker is evicted.
     package var stallAlarmMs: UInt64 = 60_000
     package var stallEvictMs: UInt64 = 300_000
     /// A second attempt starts past this share of the phase, in percent...
