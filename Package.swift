@@ -63,12 +63,14 @@ let package = Package(
         library("KleanText", ["KleanCore", "CKleanText"], swift),
         tests("KleanText"),
         library("KleanWire", ["KleanCore"], pure),
+        tests("KleanWire"),
         library("KleanSchedule", ["KleanCore"], pure),
         tests("KleanSchedule"),
 
         // Layer 2: what a scan reads, and what it runs on.
         kernels("CKleanCatalog"),
         library("KleanCatalog", ["KleanCore", "KleanColumns", "CKleanCatalog"], swift),
+        tests("KleanCatalog", ["KleanColumns"]),
         library("KleanModel", ["KleanCore", "KleanColumns", "KleanText", yams], swift),
         tests("KleanModel", ["KleanColumns", "KleanText"]),
         // Debian's libzmq.pc needs a flag SwiftPM refuses (-isystem), so the module map links it.
@@ -90,6 +92,7 @@ let package = Package(
         library(
             "KleanIndex",
             ["KleanCore", "KleanColumns", "KleanCatalog", "KleanModel", "KleanScore"], swift),
+        tests("KleanIndex", ["KleanColumns", "KleanCatalog", "KleanModel", "KleanScore"]),
 
         // Layer 4: the running parts.
         library(
@@ -101,6 +104,9 @@ let package = Package(
         library(
             "KleanWorker",
             ["KleanCore", "KleanColumns", "KleanWire", "KleanTransport"], swift),
+        tests(
+            "KleanCoordinator",
+            ["KleanColumns", "KleanWire", "KleanTransport", "KleanLedger", "KleanWorker"]),
         library("KleanConsole", [], swift),
         .testTarget(
             name: "KleanConsoleTests", dependencies: ["KleanConsole"], swiftSettings: swift),
@@ -110,6 +116,17 @@ let package = Package(
                 "KleanCore", "KleanColumns", "KleanCatalog", "KleanModel", "KleanScore",
                 "KleanIndex", "KleanConsole", grdb,
             ], swift),
+
+        // Layer 5: the command line.
+        .executableTarget(
+            name: "klean",
+            dependencies: [
+                "KleanCore", "KleanColumns", "KleanCatalog", "KleanModel", "KleanTransport",
+                "KleanLedger", "KleanScore", "KleanIndex", "KleanCoordinator", "KleanWorker",
+                "KleanConsole", "KleanInspection", "KleanTesting", argumentParser,
+            ], swiftSettings: swift),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["klean"], swiftSettings: swift),
 
         // Beside the layers: tests and `klean generate` use it, nothing below does.
         kernels("CKleanTesting"),
