@@ -1,5 +1,5 @@
 internal import KleanColumns
-package import KleanCore
+import KleanCore
 
 extension Model {
     /// Loads a model folder and checks its content against the manifest's digest.

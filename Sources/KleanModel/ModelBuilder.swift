@@ -34,8 +34,8 @@ package enum ModelBuilder {
         model.digest = model.contentDigest
         let path = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
         do {
-            if try FileSystem.exists(path) {
-                let isModel = try FileSystem.exists(path + "/" + ModelManifest.fileName)
+            if FileSystem.exists(path) {
+                let isModel = FileSystem.exists(path + "/" + ModelManifest.fileName)
                 guard replacing, isModel else { throw ModelError.exists(path: path) }
                 try write(model, into: path)
                 try removeOthers(than: ModelManifest(model), in: path)
@@ -56,16 +56,16 @@ package enum ModelBuilder {
     private static func writeNew(_ model: Model, to path: String) throws {
         let name = FileSystem.name(of: path)
         let temporary = FileSystem.parent(of: path) + "/.\(name).\(model.digest.short).tmp"
-        try FileSystem.removeTree(temporary)
+        try FileSystem.remove(temporary)
         do {
             try FileSystem.createDirectory(temporary)
             try write(model, into: temporary)
             try FileSystem.rename(temporary, to: path)
         } catch {
-            try FileSystem.removeTree(temporary)
+            try FileSystem.remove(temporary)
             throw error
         }
-        try FileSystem.syncDirectory(FileSystem.parent(of: path))
+        try FileSystem.syncDirectory(of: path)
     }
 
     /// Containers first, the manifest that names them last.

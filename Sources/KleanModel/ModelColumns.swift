@@ -1,5 +1,5 @@
 internal import KleanColumns
-import KleanCore
+package import KleanCore
 
 /// Takes a model's columns one by one: a container, or a digest.
 protocol ColumnSink {
@@ -63,7 +63,7 @@ enum ModelColumn: UInt16 {
     case bankNames = 100, bankKinds, bankTargets, bankRadii, bankQualities, bankOffsets
     case entryHashes = 110, entryBrands, entryIDs, entryNotes
 
-    var id: ColumnID { ColumnID(raw: rawValue) }
+    var id: ColumnID { ColumnID(rawValue) }
 }
 
 extension ColumnSink {
@@ -126,7 +126,7 @@ extension Model {
         sink.add(.entryLanguages, lexicon.map(\.language.rawValue))
         sink.add(.entryConditions, lexicon.map(\.condition.rawValue))
         sink.add(.entryWindows, lexicon.map(\.windowTokens))
-        sink.add(.entryDeniable, lexicon.map { $0.isDeniable ? 1 : 0 })
+        sink.add(.entryDeniable, lexicon.map { UInt8($0.isDeniable ? 1 : 0) })
         var offsets: [UInt32] = [0]
         for entry in lexicon {
             offsets.append(offsets[offsets.count - 1] + UInt32(entry.contexts.count))
@@ -141,7 +141,7 @@ extension Model {
 
     private func writePrices(to sink: inout some ColumnSink) {
         sink.add(.priceBrands, prices.map(\.brand))
-        sink.add(.priceHasCategory, prices.map { $0.categoryKey == nil ? 0 : 1 })
+        sink.add(.priceHasCategory, prices.map { UInt8($0.categoryKey == nil ? 0 : 1) })
         sink.add(.priceCategoryKeys, prices.map { $0.categoryKey ?? 0 })
         sink.add(.priceCategories, texts: prices.map(\.category))
         sink.add(.priceModels, texts: prices.map(\.model))

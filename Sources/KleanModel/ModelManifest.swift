@@ -38,7 +38,7 @@ struct ModelManifest: Codable, Equatable {
         let bytes: [UInt8]
         do {
             bytes = try FileSystem.read(path, bytesMax: 1 << 20)
-        } catch  where error.isMissing {
+        } catch  where error.reason == .notFound || error.reason == .notDirectory {
             throw .notModel(path: folder)
         } catch {
             throw .file(error)

@@ -78,11 +78,7 @@ struct SourceDraft {
     mutating func table(
         _ file: String, required: [String], optional: [String] = [], isOptional: Bool = false
     ) throws(ModelError) -> SourceTable? {
-        do {
-            if isOptional, try !FileSystem.exists(folder + "/" + file) { return nil }
-        } catch {
-            throw .file(error)
-        }
+        if isOptional, !FileSystem.exists(folder + "/" + file) { return nil }
         return try SourceTable(
             folder: folder, file: file, required: required, optional: optional, &faults)
     }

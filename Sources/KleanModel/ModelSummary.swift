@@ -1,4 +1,4 @@
-package import KleanCore
+import KleanCore
 
 /// What `klean model show` says of a model.
 package struct ModelSummary: Encodable, Equatable, Sendable {

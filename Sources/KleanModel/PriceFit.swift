@@ -1,5 +1,5 @@
 internal import KleanColumns
-package import KleanCore
+import KleanCore
 
 /// Price references as a fit leaves them, ready to be written as `prices.tsv`.
 package struct PriceFit: Sendable {

@@ -12,8 +12,8 @@ extension SourceDraft {
 
     mutating func readBanks() throws(ModelError) {
         let names: [String]
+        guard FileSystem.exists(folder + "/banks") else { return }
         do {
-            guard try FileSystem.exists(folder + "/banks") else { return }
             names = try FileSystem.list(folder + "/banks")
         } catch {
             throw .file(error)
@@ -37,22 +37,21 @@ extension SourceDraft {
         }
         let targets = BankTarget.allCases.count
         var buckets = [Bucket](repeating: Bucket(), count: BankKind.allCases.count * targets)
-        var draft = self
-        table.forEachRow(&draft.faults) { row, faults in
-            guard let hash = draft.hash(row, &faults),
-                let kind: BankKind = row.choice(1, "kind", { "\($0)" }, &faults)
+        table.forEachRow(&self) { row, draft in
+            guard let hash = draft.hash(row),
+                let kind: BankKind = row.choice(1, "kind", { "\($0)" }, &draft.faults)
             else { return }
             var target = BankTarget.image
             if !row[5].isEmpty {
                 guard
-                    let named: BankTarget = row.choice(5, "target", { "\($0)" }, &faults)
+                    let named: BankTarget = row.choice(5, "target", { "\($0)" }, &draft.faults)
                 else { return }
                 target = named
             }
             var brand = Missing.uint32
             if !row[2].isEmpty {
                 guard let number = draft.brandNumbers[row.text(2)] else {
-                    faults.add(
+                    draft.faults.add(
                         row.file, row.line, "brand", expected: "a key of brands.tsv, or nothing",
                         found: row.text(2))
                     return
@@ -60,7 +59,7 @@ extension SourceDraft {
                 brand = number
             }
             if row[3].isEmpty {
-                faults.add(row.file, row.line, "id", expected: "a name", found: "")
+                draft.faults.add(row.file, row.line, "id", expected: "a name", found: "")
             }
             let bucket = Int(kind.rawValue) * targets + Int(target.rawValue)
             buckets[bucket].hashes.append(hash)
@@ -68,7 +67,6 @@ extension SourceDraft {
             buckets[bucket].ids.append(row[3])
             buckets[bucket].notes.append(row[4])
         }
-        self = draft
         bankSettings[stem]?.isUsed = true
         let setting = bankSettings[stem] ?? BankSetting()
         for (index, bucket) in buckets.enumerated() where !bucket.hashes.isEmpty {
@@ -98,7 +96,7 @@ extension SourceDraft {
 
     /// A hash of all equal bits is what a blank picture gives and would match every other blank
     /// one: refused. A PDQ hash has about as many ones as zeros; one far from it is doubtful.
-    private mutating func hash(_ row: SourceTable.Row, _ faults: inout FaultList) -> Hash256? {
+    private mutating func hash(_ row: SourceTable.Row) -> Hash256? {
         guard let hash = Hash256(hex: row.text(0)) else {
             faults.add(
                 row.file, row.line, "hash", expected: "64 hexadecimal digits", found: row.text(0))

@@ -34,23 +34,21 @@ extension SourceDraft {
         var places: [[UInt8]: NamePlace] = [:]
         var fields: [UInt64: UInt32] = [:]
         var partners: [(brand: UInt32, keys: [String], line: Int)] = []
-        var draft = self
-        table.forEachRow(&draft.faults) { row, faults in
-            guard let key = row.key(0, "key", &faults) else { return }
+        table.forEachRow(&self) { row, draft in
+            guard let key = row.key(0, "key", &draft.faults) else { return }
             let number = UInt32(draft.model.brands.count)
             if draft.brandNumbers[key] != nil {
-                faults.add(row.file, row.line, "key", expected: "each brand once", found: key)
+                draft.faults.add(row.file, row.line, "key", expected: "each brand once", found: key)
                 return
             }
             draft.brandNumbers[key] = number
-            draft.appendBrand(row, key: key, &places, &fields, &faults)
+            draft.appendBrand(row, key: key, &places, &fields)
             partners.append(
                 (
                     number, row.text(7).split(separator: ",").map { SourceTable.trimmed($0) },
                     row.line
                 ))
         }
-        self = draft
         resolvePartners(partners)
         let sorted = fields.sorted { $0.key < $1.key }
         model.brands.fieldKeys = sorted.map(\.key)
@@ -59,7 +57,7 @@ extension SourceDraft {
 
     private mutating func appendBrand(
         _ row: SourceTable.Row, key: String, _ places: inout [[UInt8]: NamePlace],
-        _ fields: inout [UInt64: UInt32], _ faults: inout FaultList
+        _ fields: inout [UInt64: UInt32]
     ) {
         let number = UInt32(model.brands.count)
         let lists = (1...4).map { row.list($0).map(MarkedName.init) }
@@ -87,7 +85,7 @@ extension SourceDraft {
             }
             places[same] = NamePlace(brand: number, line: row.line)
             if name.mark != .distortion { fields[Model.nameKey(name.text.utf8)] = number }
-            if name.mark != .fieldOnly, seen.insert(same).inserted {
+            if name.mark != .fieldOnly, seen.insert(termKey(name.text)).inserted {
                 patterns.append(SourceDraft.pattern(name, brand: number))
             }
         }

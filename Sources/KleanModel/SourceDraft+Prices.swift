@@ -14,22 +14,21 @@ extension SourceDraft {
         }
         var cells: [String: Int] = [:]
         var aliases: [[UInt8]: Int] = [:]
-        var draft = self
-        table.forEachRow(&draft.faults) { row, faults in
+        table.forEachRow(&self) { row, draft in
             guard let brand = draft.brandNumbers[row.text(0)] else {
-                faults.add(
+                draft.faults.add(
                     row.file, row.line, "brand", expected: "a key of brands.tsv",
                     found: row.text(0))
                 return
             }
-            guard let price = SourceDraft.price(row, brand: brand, &faults) else { return }
+            guard let price = SourceDraft.price(row, brand: brand, &draft.faults) else { return }
             let number = UInt32(draft.model.prices.count)
             draft.model.prices.append(price)
             guard price.level == .r1 else {
                 let condition = price.condition.rawValue
                 let cell = "\(brand) \(price.level.code) \(condition) \(price.categoryKey ?? 0)"
                 if let line = cells.updateValue(row.line, forKey: cell) {
-                    faults.add(
+                    draft.faults.add(
                         row.file, row.line, "category",
                         expected: "each brand, category, level and condition once",
                         found: "\(price.category), as in line \(line)")
@@ -37,13 +36,13 @@ extension SourceDraft {
                 return
             }
             for alias in row.list(3) {
-                let key = patternKey(alias)
+                let key = termKey(alias)
                 let place = key + Array(" \(brand) \(price.condition.rawValue)".utf8)
-                if key.isEmpty {
-                    faults.add(
+                if patternKey(alias).isEmpty {
+                    draft.faults.add(
                         row.file, row.line, "aliases", expected: "letters or digits", found: alias)
                 } else if let line = aliases.updateValue(row.line, forKey: place) {
-                    faults.add(
+                    draft.faults.add(
                         row.file, row.line, "aliases",
                         expected: "each alias once for a brand and condition",
                         found: "\(alias), as in line \(line)")
@@ -55,7 +54,6 @@ extension SourceDraft {
                 }
             }
         }
-        self = draft
     }
 
     private static func price(
@@ -98,27 +96,26 @@ extension SourceDraft {
         let columns = ["currency", "won", "date", "source"]
         guard let table = try table("fx.tsv", required: columns) else { return }
         var rates: [Currency: (won: Int64, date: String, source: String)] = [:]
-        var draft = self
-        table.forEachRow(&draft.faults) { row, faults in
+        table.forEachRow(&self) { row, draft in
             guard let currency = Currency(code: row.text(0)) else {
-                faults.add(
+                draft.faults.add(
                     row.file, row.line, "currency", expected: "an ISO 4217 code",
                     found: row.text(0))
                 return
             }
-            guard let won = row.millionths(1, "won", &faults),
-                let date = row.day(2, "date", &faults)
+            guard let won = row.millionths(1, "won", &draft.faults),
+                let date = row.day(2, "date", &draft.faults)
             else { return }
             if currency == .krw, won != 1_000_000 {
-                faults.add(row.file, row.line, "won", expected: "1 for KRW", found: row.text(1))
+                draft.faults.add(
+                    row.file, row.line, "won", expected: "1 for KRW", found: row.text(1))
             }
             if rates.updateValue((won, date, row.text(3)), forKey: currency) != nil {
-                faults.add(
+                draft.faults.add(
                     row.file, row.line, "currency", expected: "each currency once",
                     found: row.text(0))
             }
         }
-        self = draft
         if rates[.krw] == nil { rates[.krw] = (1_000_000, "", "") }
         let sorted = rates.sorted { $0.key < $1.key }
         model.fx.currencies = sorted.map(\.key)

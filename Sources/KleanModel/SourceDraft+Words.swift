@@ -27,38 +27,38 @@ extension SourceDraft {
         var keys: Set<String> = []
         var contexts: [[UInt8]: UInt32] = [:]
         var contextPatterns: [ModelPattern] = []
-        var draft = self
-        table.forEachRow(&draft.faults) { row, faults in
-            guard let key = row.key(0, "key", &faults) else { return }
+        table.forEachRow(&self) { row, draft in
+            guard let key = row.key(0, "key", &draft.faults) else { return }
             guard keys.insert(key).inserted else {
-                faults.add(row.file, row.line, "key", expected: "each entry once", found: key)
+                draft.faults.add(row.file, row.line, "key", expected: "each entry once", found: key)
                 return
             }
             guard
-                let language: Language = row.choice(1, "lang", \.code, &faults),
-                let kind: LexiconClass = row.choice(2, "class", { "\($0)" }, &faults),
-                let strength: LexiconStrength = row.choice(3, "strength", { "\($0)" }, &faults),
+                let language: Language = row.choice(1, "lang", \.code, &draft.faults),
+                let kind: LexiconClass = row.choice(2, "class", { "\($0)" }, &draft.faults),
+                let strength: LexiconStrength = row.choice(
+                    3, "strength", { "\($0)" }, &draft.faults),
                 let condition: LexiconCondition = row.choice(
-                    4, "condition", { "\($0)" }, &faults),
-                let rule: TermRule = row.choice(5, "rule", \.rawValue, &faults)
+                    4, "condition", { "\($0)" }, &draft.faults),
+                let rule: TermRule = row.choice(5, "rule", \.rawValue, &draft.faults)
             else { return }
             if (condition == .afterBrand) != (rule == .suffix) {
-                faults.add(
+                draft.faults.add(
                     row.file, row.line, "rule", expected: "suffix with afterBrand and only there",
                     found: rule.rawValue)
             }
-            let window = row[9].isEmpty ? nil : row.integer(9, "window", 0...255, &faults)
+            let window = row[9].isEmpty ? nil : row.integer(9, "window", 0...255, &draft.faults)
             var used: [UInt32] = []
             for term in row.list(7) {
                 let same = patternKey(term)
                 let number = contexts[same] ?? UInt32(contexts.count)
                 if contexts.updateValue(number, forKey: same) == nil {
                     contextPatterns.append(
-                        SourceDraft.contextPattern(term, number, row, &faults))
+                        SourceDraft.contextPattern(term, number, row, &draft.faults))
                 }
                 if !used.contains(number) { used.append(number) }
             }
-            draft.appendTerms(row, rule, number: UInt32(draft.model.lexicon.count), &faults)
+            draft.appendTerms(row, rule, number: UInt32(draft.model.lexicon.count))
             draft.model.lexicon.append(
                 LexiconEntry(
                     key: key, kind: kind, strength: strength, language: language,
@@ -67,12 +67,11 @@ extension SourceDraft {
                     isDeniable: kind == .word || kind == .grade || kind == .claim, contexts: used,
                     meaning: row.text(8)))
         }
-        self = draft
         patterns += contextPatterns
     }
 
     private mutating func appendTerms(
-        _ row: SourceTable.Row, _ rule: TermRule, number: UInt32, _ faults: inout FaultList
+        _ row: SourceTable.Row, _ rule: TermRule, number: UInt32
     ) {
         let terms = row.list(6)
         if terms.isEmpty {
@@ -80,8 +79,8 @@ extension SourceDraft {
         }
         var seen: Set<[UInt8]> = []
         for term in terms {
-            let same = patternKey(term)
-            if same.isEmpty || !seen.insert(same).inserted {
+            let same = termKey(term)
+            if patternKey(term).isEmpty || !seen.insert(same).inserted {
                 let wanted = "different terms with letters or digits"
                 faults.add(row.file, row.line, "terms", expected: wanted, found: term)
                 continue
@@ -113,23 +112,22 @@ extension SourceDraft {
                 isOptional: true)
         else { return }
         var seen: Set<[UInt8]> = []
-        var draft = self
-        table.forEachRow(&draft.faults) { row, faults in
+        table.forEachRow(&self) { row, draft in
             let word = row.text(0)
             guard
-                let _: Language = row.choice(1, "lang", \.code, &faults),
-                let role: AccessoryRole = row.choice(2, "role", \.code, &faults)
+                let _: Language = row.choice(1, "lang", \.code, &draft.faults),
+                let role: AccessoryRole = row.choice(2, "role", \.code, &draft.faults)
             else { return }
             let same = patternKey(word)
             if same.isEmpty || !seen.insert(same + Array(role.code.utf8)).inserted {
-                faults.add(
+                draft.faults.add(
                     row.file, row.line, "word", expected: "each word once in a role", found: word)
                 return
             }
             let number = UInt32(draft.model.accessories.count)
             draft.model.accessories.append(
                 AccessoryWord(
-                    text: word, role: role, domains: row.domains(3, "domains", &faults)))
+                    text: word, role: role, domains: row.domains(3, "domains", &draft.faults)))
             for rule in SourceDraft.accessoryRules(word, role) {
                 draft.patterns.append(
                     ModelPattern(
@@ -137,7 +135,6 @@ extension SourceDraft {
                         ruleBits: rule.rawValue))
             }
         }
-        self = draft
     }
 
     /// A word after the brand may be written onto it (갤럭시워치용) or onto a number (워치6용).
@@ -159,13 +156,12 @@ extension SourceDraft {
                 "categories.tsv", required: ["domain", "words"], isOptional: true)
         else { return }
         var places: [[UInt8]: Int] = [:]
-        var draft = self
-        table.forEachRow(&draft.faults) { row, faults in
-            let domains = row.domains(0, "domain", &faults)
+        table.forEachRow(&self) { row, draft in
+            let domains = row.domains(0, "domain", &draft.faults)
             for word in row.list(1) {
                 let same = patternKey(word)
                 if same.isEmpty {
-                    faults.add(
+                    draft.faults.add(
                         row.file, row.line, "words", expected: "letters or digits", found: word)
                 } else if let place = places[same] {
                     draft.patterns[place].number |= domains.rawValue
@@ -180,7 +176,6 @@ extension SourceDraft {
                 }
             }
         }
-        self = draft
     }
 
     mutating func readWords() throws(ModelError) {
@@ -188,17 +183,15 @@ extension SourceDraft {
             let table = try table(
                 "words.tsv", required: ["word"], optional: ["note"], isOptional: true)
         else { return }
-        var draft = self
-        table.forEachRow(&draft.faults) { row, faults in
+        table.forEachRow(&self) { row, draft in
             for word in row.list(0) {
                 if patternKey(word).isEmpty {
-                    faults.add(
+                    draft.faults.add(
                         row.file, row.line, "word", expected: "letters or digits", found: word)
                 }
                 draft.model.words.append(word.utf8)
             }
         }
-        self = draft
     }
 }
 

@@ -65,9 +65,7 @@ struct SourceTable {
             line += 1
             let end = SourceTable.lineEnd(bytes, start)
             if SourceTable.isContent(bytes, start, end) {
-                names = SourceTable.fields(bytes, start, end).map {
-                    String(decoding: bytes[$0], as: UTF8.self)
-                }
+                names = SourceTable.texts(bytes, start, end)
             }
             start = end + 1
         }
@@ -97,7 +95,9 @@ struct SourceTable {
     }
 
     /// Calls `body` with each row in order. Rows with more fields than columns are faults.
-    func forEachRow(_ faults: inout FaultList, _ body: (Row, inout FaultList) -> Void) {
+    func forEachRow(
+        _ draft: inout SourceDraft, _ body: (Row, inout SourceDraft) -> Void
+    ) {
         var start = bodyStart
         var line = bodyLine
         while start < bytes.count {
@@ -106,14 +106,14 @@ struct SourceTable {
             if SourceTable.isContent(bytes, start, end) {
                 let fields = SourceTable.fields(bytes, start, end)
                 if fields.count > headerWidth {
-                    faults.add(
+                    draft.faults.add(
                         file, line, "fields", expected: "at most \(headerWidth)",
                         found: "\(fields.count)")
                 } else {
                     body(
                         Row(
                             file: file, line: line, bytes: bytes, fields: fields,
-                            positions: positions), &faults)
+                            positions: positions), &draft)
                 }
             }
             start = end + 1
@@ -141,6 +141,10 @@ struct SourceTable {
     private static func isContent(_ bytes: [UInt8], _ start: Int, _ end: Int) -> Bool {
         guard start < end, bytes[start] != UInt8(ascii: "#") else { return false }
         return bytes[start..<end].contains { $0 != 32 && $0 != 9 && $0 != 13 }
+    }
+
+    private static func texts(_ bytes: [UInt8], _ start: Int, _ end: Int) -> [String] {
+        fields(bytes, start, end).map { String(decoding: bytes[$0], as: UTF8.self) }
     }
 
     private static func fields(_ bytes: [UInt8], _ start: Int, _ end: Int) -> [Range<Int>] {
