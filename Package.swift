@@ -16,8 +16,11 @@ func library(_ name: String, _ dependencies: [Target.Dependency], _ settings: [S
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name + "Tests", dependencies: dependencies, swiftSettings: swift)
+/// The tests of one target, which see what it is built on.
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: name + "Tests", dependencies: ["KleanCore", .init(stringLiteral: name)] + dependencies,
+        swiftSettings: swift)
 }
 
 func system(_ name: String, pkgConfig: String? = nil, apt: String) -> Target {
@@ -29,44 +32,53 @@ func kernels(_ name: String, exclude: [String] = []) -> Target {
     .target(name: name, exclude: exclude)
 }
 
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
 let package = Package(
     name: "klean",
     platforms: [.macOS(.v15)],
     dependencies: [
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
-        // Layer 0
+        // Layer 0: the nouns.
         library("KleanCore", [], pure),
-        tests("KleanCore", ["KleanCore"]),
+        .testTarget(
+            name: "KleanCoreTests", dependencies: ["KleanCore"], swiftSettings: swift),
 
-        // Layer 1: columns
+        // Layer 1: one skill each.
         system("CLZ4", pkgConfig: "liblz4", apt: "liblz4-dev"),
         system("CXXHash", pkgConfig: "libxxhash", apt: "libxxhash-dev"),
         system("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
         kernels("CKleanColumns"),
         library(
             "KleanColumns", ["KleanCore", "CLZ4", "CXXHash", "CSodium", "CKleanColumns"], swift),
-        tests("KleanColumns", ["KleanColumns", "KleanCore"]),
-
-        // Layer 1: text
+        tests("KleanColumns"),
         kernels("CKleanText", exclude: ["generate_tables.py"]),
         library("KleanText", ["KleanCore", "CKleanText"], swift),
-        tests("KleanText", ["KleanCore", "KleanText"]),
+        tests("KleanText"),
+        library("KleanWire", ["KleanCore"], pure),
+        library("KleanSchedule", ["KleanCore"], pure),
+        tests("KleanSchedule"),
 
-        // Layer 2: catalog
+        // Layer 2: what a scan reads, and what it runs on.
         kernels("CKleanCatalog"),
         library("KleanCatalog", ["KleanCore", "KleanColumns", "CKleanCatalog"], swift),
+        library("KleanModel", ["KleanCore", "KleanColumns", "KleanText", yams], swift),
+        tests("KleanModel", ["KleanColumns", "KleanText"]),
+        // Debian's libzmq.pc needs a flag SwiftPM refuses (-isystem), so the module map links it.
+        system("CZeroMQ", apt: "libzmq3-dev"),
+        library("KleanTransport", ["KleanCore", "CZeroMQ"], swift),
+        tests("KleanTransport"),
+        library("KleanLedger", ["KleanCore", grdb], swift),
+        tests("KleanLedger"),
 
-        // Layer 2: model
-        library(
-            "KleanModel",
-            [
-                "KleanCore", "KleanColumns", "KleanText", .product(name: "Yams", package: "Yams"),
-            ], swift),
-        tests("KleanModel", ["KleanColumns", "KleanCore", "KleanText", "KleanModel"]),
-
-        // Layer 3: scoring
+        // Layer 3: judging, and what comes of it.
         kernels("CKleanKernels"),
         library(
             "KleanScore",
@@ -74,12 +86,44 @@ let package = Package(
                 "KleanCore", "KleanColumns", "KleanText", "KleanCatalog", "KleanModel",
                 "CKleanKernels",
             ], swift),
-        tests(
-            "KleanScore",
+        tests("KleanScore", ["KleanColumns", "KleanText", "KleanCatalog", "KleanModel"]),
+        library(
+            "KleanIndex",
+            ["KleanCore", "KleanColumns", "KleanCatalog", "KleanModel", "KleanScore"], swift),
+        tests("KleanIndex", ["KleanColumns", "KleanCatalog", "KleanModel", "KleanScore"]),
+
+        // Layer 4: the running parts.
+        library(
+            "KleanCoordinator",
             [
-                "KleanCore", "KleanColumns", "KleanText", "KleanCatalog", "KleanModel",
-                "KleanScore",
+                "KleanCore", "KleanColumns", "KleanWire", "KleanSchedule", "KleanTransport",
+                "KleanLedger",
+            ], swift),
+        library(
+            "KleanWorker",
+            ["KleanCore", "KleanColumns", "KleanWire", "KleanTransport"], swift),
+        library("KleanConsole", [], swift),
+        .testTarget(
+            name: "KleanConsoleTests", dependencies: ["KleanConsole"], swiftSettings: swift),
+        library(
+            "KleanInspection",
+            [
+                "KleanCore", "KleanColumns", "KleanCatalog", "KleanModel", "KleanScore",
+                "KleanIndex", "KleanConsole", grdb,
+            ], swift),
+        tests(
+            "KleanInspection",
+            [
+                "KleanColumns", "KleanCatalog", "KleanModel", "KleanScore", "KleanIndex",
+                "KleanConsole", grdb,
             ]),
+
+        // Beside the layers: tests and `klean generate` use it, nothing below does.
+        kernels("CKleanTesting"),
+        library(
+            "KleanTesting",
+            ["KleanCore", "KleanColumns", "KleanCatalog", "KleanModel", "CKleanTesting"], swift),
+        tests("KleanTesting", ["KleanColumns", "KleanCatalog", "KleanModel"]),
 
         // What a machine can hold of the house style.
         .testTarget(name: "TidyTests", swiftSettings: swift),

@@ -25,20 +25,28 @@ package struct DictionaryBuilder: Sendable {
 
     package mutating func appendMissing() { column.codes.append(Missing.uint32) }
 
-    /// Adds all rows of another column, in order.
-    package mutating func append(contentsOf other: DictionaryColumn) {
-        var translated: [UInt32] = []
-        translated.reserveCapacity(other.values.count)
-        other.values.bytes.withUnsafeBufferPointer { bytes in
-            for value in 0..<other.values.count {
-                let range =
-                    Int(other.values.offsets[value])..<Int(other.values.offsets[value + 1])
-                translated.append(code(of: UnsafeBufferPointer(rebasing: bytes[range])))
-            }
-        }
+    /// Takes back the last rows; their texts stay known.
+    mutating func removeLast(_ count: Int) { column.codes.removeLast(count) }
+
+    /// Adds rows of another column, in order. Texts that no added row uses stay out.
+    package mutating func append(contentsOf other: DictionaryColumn, rows: Range<Int>? = nil) {
+        var translated = [UInt32](repeating: Missing.uint32, count: other.values.count)
         column.codes.reserveCapacity(column.codes.count + other.codes.count)
-        for code in other.codes {
-            column.codes.append(code == Missing.uint32 ? code : translated[Int(code)])
+        other.values.bytes.withUnsafeBufferPointer { bytes in
+            for code in other.codes[rows ?? 0..<other.codes.count] {
+                guard code != Missing.uint32 else {
+                    column.codes.append(code)
+                    continue
+                }
+                let value = Int(code)
+                if translated[value] == Missing.uint32 {
+                    let start = Int(other.values.offsets[value])
+                    let end = Int(other.values.offsets[value + 1])
+                    translated[value] = self.code(
+                        of: UnsafeBufferPointer(rebasing: bytes[start..<end]))
+                }
+                column.codes.append(translated[value])
+            }
         }
     }
 
@@ -46,7 +54,7 @@ package struct DictionaryBuilder: Sendable {
     package mutating func code(of text: UnsafeBufferPointer<UInt8>) -> UInt32 {
         guard text.count > 0 else { return Missing.uint32 }
         if lastCode != Missing.uint32, equals(lastCode, text) { return lastCode }
-        let key = Fingerprint.of(text)
+        let key = fingerprint(text)
         let mask = slots.count - 1
         var slot = Int(truncatingIfNeeded: key) & mask
         while slots[slot] != 0 {
@@ -71,7 +79,7 @@ package struct DictionaryBuilder: Sendable {
         let end = Int(column.values.offsets[Int(code) + 1])
         guard end - start == text.count else { return false }
         return column.values.bytes.withUnsafeBufferPointer { bytes in
-            bytes[start..<end].elementsEqual(text)
+            areEqual(UnsafeBufferPointer(rebasing: bytes[start..<end]), text)
         }
     }
 

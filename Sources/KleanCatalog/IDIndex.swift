@@ -15,7 +15,7 @@ package struct IDIndex: Sendable {
         ids.bytes.withUnsafeBufferPointer { bytes in
             for row in 0..<ids.count {
                 let range = Int(ids.offsets[row])..<Int(ids.offsets[row + 1])
-                let key = Fingerprint.of(UnsafeBufferPointer(rebasing: bytes[range]))
+                let key = fingerprint(UnsafeBufferPointer(rebasing: bytes[range]))
                 pairs.append((key, UInt32(row)))
             }
         }
@@ -41,7 +41,7 @@ package struct IDIndex: Sendable {
     }
 
     /// The fingerprint at a place of the sorted list.
-    func fingerprint(_ place: Int) -> UInt64 {
+    func storedKey(at place: Int) -> UInt64 {
         UInt64(
             littleEndian: fingerprints.bytes.loadUnaligned(
                 fromByteOffset: place * 8, as: UInt64.self))
@@ -59,9 +59,9 @@ package struct IDIndex: Sendable {
         var high = count
         var steps = 0
         while low < high {
-            let first = fingerprint(low)
+            let first = storedKey(at: low)
             if first >= key { return low }
-            let last = fingerprint(high - 1)
+            let last = storedKey(at: high - 1)
             if last < key { return high }
             var middle = low + (high - low) / 2
             // Past a few steps the keys are not uniform and halving is the better bet.
@@ -69,7 +69,7 @@ package struct IDIndex: Sendable {
                 let share = Double(key - first) / Double(last - first)
                 middle = min(max(low + Int(share * Double(high - low - 1)), low), high - 1)
             }
-            if fingerprint(middle) < key { low = middle + 1 } else { high = middle }
+            if storedKey(at: middle) < key { low = middle + 1 } else { high = middle }
             steps += 1
         }
         return low
@@ -79,7 +79,7 @@ package struct IDIndex: Sendable {
     package func candidates(_ key: UInt64) -> [Int] {
         var found: [Int] = []
         var place = lowerBound(key)
-        while place < count, fingerprint(place) == key {
+        while place < count, storedKey(at: place) == key {
             found.append(Int(row(place)))
             place += 1
         }

@@ -1,0 +1,43 @@
+/// How a coordinator runs; nothing here changes a result.
+package struct CoordinatorOptions: Sendable {
+    /// The index folder; the job's own folder stands inside it.
+    package var index: String
+    /// Where workers connect: `tcp://127.0.0.1:*` picks a free port; `ipc://PATH` works too.
+    package var endpoint = "tcp://127.0.0.1:*"
+    /// Lets an endpoint be reached from other machines without encryption.
+    package var allowsInsecureAddress = false
+    /// Workers that this coordinator starts and restarts itself; `nil`: they come by themselves.
+    package var local: LocalWorkers?
+    /// Whether shards that an earlier run gave up are tried again.
+    package var retriesQuarantined = true
+    /// Bytes of results that may be under way or waiting for the disk.
+    package var resultBudgetBytes = 256 << 20
+    /// Called on the coordinator's own thread, about five times a second. Must not block.
+    package var onProgress: @Sendable (ProgressSnapshot) -> Void = { _ in }
+    /// Called on the coordinator's own thread for everything worth a log line. Must not block.
+    package var onEvent: @Sendable (RunEvent) -> Void = { _ in }
+
+    package init(index: String) { self.index = index }
+}
+
+/// Worker processes on this machine.
+package struct LocalWorkers: Sendable {
+    package var count: Int
+    /// The command that starts a worker: the executable's path, then its arguments. The worker
+    /// must end when its standard input closes, so that none outlives its coordinator.
+    package var command: @Sendable (_ name: String, _ endpoint: String) -> [String]
+
+    /// - Parameter command: By default this executable as `worker --connect ENDPOINT --name NAME
+    ///   --until-input-closes`.
+    package init(
+        count: Int,
+        command: @escaping @Sendable (_ name: String, _ endpoint: String) -> [String] = {
+            [
+                "/proc/self/exe", "worker", "--connect", $1, "--name", $0, "--until-input-closes",
+            ]
+        }
+    ) {
+        self.count = count
+        self.command = command
+    }
+}

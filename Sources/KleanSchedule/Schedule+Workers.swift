@@ -1,0 +1,156 @@
+import KleanCore
+
+/// Sessions: how they begin, live, and are lost.
+extension Schedule {
+    mutating func join(
+        _ worker: WorkerID, _ name: String, _ incarnation: UInt64, _ holding: [Lease],
+        _ now: UInt64, _ effects: inout [ScheduleEffect]
+    ) {
+        guard workers[worker] == nil else { return }
+        workers[worker] = WorkerState(
+            name: name, incarnation: incarnation, heardMs: now, progressMs: now)
+        roster.append(worker)
+        for lease in holding {
+            if adopt(lease, worker, now) { continue }
+            effects.append(.cancel(lease, on: worker, .stale))
+        }
+    }
+
+    /// Takes over a lease that an earlier session or coordinator granted, if nobody else has the
+    /// shard. The process lives, so its earlier loss blames nothing.
+    private mutating func adopt(_ lease: Lease, _ worker: WorkerID, _ now: UInt64) -> Bool {
+        guard isScanning, lease.phase == phase, lease.basis == basis,
+            states.indices.contains(Int(lease.shard)), let state = workers[worker],
+            states[Int(lease.shard)].status == .pending,
+            states[Int(lease.shard)].attemptsThisRun < rules.attemptsMax
+        else { return false }
+        let shard = Int(lease.shard)
+        states[shard].attemptsThisRun += 1
+        states[shard].blames.removeAll {
+            $0.cause == .workerLost && $0.incarnation == state.incarnation
+        }
+        states[shard].attempt = max(states[shard].attempt, lease.attempt)
+        grant(lease, to: worker, isSolo: false, creditBytes: 0, now)
+        return true
+    }
+
+    mutating func hear(_ worker: WorkerID, _ now: UInt64, _ effects: inout [ScheduleEffect]) {
+        guard let state = workers[worker] else { return }
+        workers[worker]?.heardMs = now
+        if state.isSilent {
+            workers[worker]?.isSilent = false
+            effects.append(.alarm(.recovered(worker, name: state.name)))
+            enqueue(worker)
+        }
+    }
+
+    mutating func credit(_ worker: WorkerID, _ totalBytes: UInt64) {
+        guard let state = workers[worker], totalBytes > state.creditTotal else { return }
+        workers[worker]?.creditTotal = totalBytes
+        enqueue(worker)
+    }
+
+    mutating func beat(_ worker: WorkerID, _ running: Lease?, _ rowsDone: UInt64, _ now: UInt64) {
+        guard let state = workers[worker] else { return }
+        workers[worker]?.running = running
+        workers[worker]?.rowsDone = rowsDone
+        if running != state.running || rowsDone != state.rowsDone { progress(worker, now) }
+    }
+
+    mutating func progress(_ worker: WorkerID, _ now: UInt64) {
+        workers[worker]?.progressMs = now
+        workers[worker]?.isStalled = false
+    }
+
+    /// Puts a worker that may have room at the end of the queue.
+    mutating func enqueue(_ worker: WorkerID) {
+        guard let state = workers[worker], state.isOpen, !state.isQueued, worker != reserved
+        else { return }
+        workers[worker]?.isQueued = true
+        ready.append(worker)
+    }
+
+    /// Ends a session: what it ran alone is blamed, everything it held comes back.
+    mutating func lose(
+        _ worker: WorkerID, _ reason: LossReason, _ now: UInt64,
+        _ effects: inout [ScheduleEffect]
+    ) {
+        guard let state = workers[worker] else { return }
+        let namesAlive = namesAlive
+        workers[worker] = nil
+        roster.removeAll { $0 == worker }
+        if reserved == worker { reserved = nil }
+        effects.append(.forget(worker, name: state.name, reason))
+        for lease in state.leases {
+            let shard = Int(lease.shard)
+            guard let place = states[shard].holders.firstIndex(where: { $0.worker == worker })
+            else { continue }
+            let holder = states[shard].holders[place]
+            if holder.isStoring { continue }  // The result is here; the worker is not needed.
+            release(shard, holderAt: place)
+            if reason != .left { attemptsFailed += 1 }
+            let isBlamed = holder.isSolo && reason != .left
+            end(
+                holder,
+                reason == .left ? .returned : isBlamed ? .lostSolo : .lostUnblamed,
+                reason.name, now, &effects)
+            if isBlamed {
+                states[shard].blames.append(
+                    .init(
+                        cause: .workerLost, name: holder.name, incarnation: holder.incarnation))
+            }
+            guard states[shard].status == .pending else { continue }
+            if isBlamed, isSpent(shard, .workerLost, namesAlive) {
+                quarantine(shard, "\(reasonText(shard)) were lost running it alone", &effects)
+            } else {
+                putBack(shard, asSuspect: reason != .left || states[shard].isSuspect, &effects)
+            }
+        }
+    }
+
+    /// Different names among the sessions, bounded by what the rules care about.
+    var namesAlive: Int {
+        var names: [String] = []
+        for worker in roster {
+            guard let name = workers[worker]?.name, !names.contains(name) else { continue }
+            names.append(name)
+            if names.count >= rules.blamesMax { break }
+        }
+        return names.count
+    }
+
+    /// Holds nothing, or nothing but results that are on their way to the disk.
+    private func isWaitingForDisk(_ state: WorkerState) -> Bool {
+        state.leases.allSatisfy { lease in
+            states[Int(lease.shard)].holders.contains { $0.lease == lease && $0.isStoring }
+        }
+    }
+
+    /// Declares silent workers suspect, then dead; looks for stalls and stragglers.
+    mutating func tick(_ now: UInt64, _ effects: inout [ScheduleEffect]) {
+        for worker in roster {
+            guard let state = workers[worker] else { continue }
+            let silence = now - min(now, state.heardMs)
+            if silence >= rules.deadMs {
+                lose(worker, .silent, now, &effects)
+            } else if silence >= rules.suspectMs, !state.isSilent {
+                workers[worker]?.isSilent = true
+                effects.append(.alarm(.suspect(worker, name: state.name)))
+            } else if isWaitingForDisk(state) {
+                progress(worker, now)
+            } else {
+                let stall = now - min(now, state.progressMs)
+                if stall >= rules.stallEvictMs {
+                    for lease in state.leases {
+                        effects.append(.cancel(lease, on: worker, .evicted))
+                    }
+                    lose(worker, .stalled, now, &effects)
+                } else if stall >= rules.stallAlarmMs, !state.isStalled {
+                    workers[worker]?.isStalled = true
+                    effects.append(.alarm(.stalled(worker, name: state.name, state.running)))
+                }
+            }
+        }
+        if isScanning, !isDraining, !isPaused { speculate(now, &effects) }
+    }
+}

@@ -1,0 +1,73 @@
+package import KleanCore
+
+/// What must be done about it, in this order.
+package enum ScheduleEffect: Equatable, Sendable {
+    /// Send the shard; it costs `creditBytes` of the worker's credit.
+    case lease(Lease, to: WorkerID, isSolo: Bool, creditBytes: Int)
+    /// Make the result durable, then report ``ScheduleEvent/stored(_:from:)``.
+    case store(Lease, from: WorkerID)
+    /// The result is durable: the worker may forget it.
+    case acknowledge(Lease, to: WorkerID)
+    /// The worker need not go on.
+    case cancel(Lease, on: WorkerID, CancelCause)
+    /// The result came late or twice: forget it and tell the worker so.
+    case drop(Lease, from: WorkerID)
+    /// Write an attempt's history.
+    case ended(AttemptEnd)
+    case recheck(Phase, shard: UInt32)
+    case quarantine(Phase, shard: UInt32, reason: String)
+    /// The session is over; nothing will be sent to it again.
+    case forget(WorkerID, name: String, LossReason)
+    case alarm(Alarm)
+    /// The survey is done: merge it, then report `profileReady`.
+    case mergeSurvey
+    /// Tell every worker what the next shards are about.
+    case announce(Phase)
+    /// The scores are done: publish, then report `published`.
+    case publish
+    case finish(Finish)
+}
+
+package enum CancelCause: Equatable, Sendable { case lost, stale, evicted }
+
+/// One finished attempt, for the record.
+package struct AttemptEnd: Equatable, Sendable {
+    package var lease: Lease
+    package var worker: String
+    package var incarnation: UInt64
+    package var startMs: UInt64
+    package var endMs: UInt64
+    package var outcome: AttemptOutcome
+    package var detail: String
+}
+
+/// How an attempt ended. Raw values stand in ledgers.
+package enum AttemptOutcome: UInt8, CaseIterable, Sendable {
+    case committed = 1
+    /// The worker was lost while it held the shard among others; nobody is blamed.
+    case lostUnblamed
+    /// The worker was lost while it ran only this shard.
+    case lostSolo
+    case scorerError, outOfMemory, corruptChunk
+    /// Another attempt was first.
+    case superseded
+    /// The worker gave it back.
+    case returned
+
+    package var name: String { String(describing: self) }
+}
+
+/// Something a person may have to look at.
+package enum Alarm: Equatable, Sendable {
+    case suspect(WorkerID, name: String)
+    case recovered(WorkerID, name: String)
+    case stalled(WorkerID, name: String, Lease?)
+    case straggler(Lease, on: WorkerID, ageMs: UInt64, medianMs: UInt64)
+}
+
+package enum Finish: Equatable, Sendable {
+    case complete
+    case drained
+    /// Local workers die and nothing gets committed.
+    case workersKeepDying(deaths: Int)
+}

@@ -1,0 +1,42 @@
+package import KleanCore
+
+/// What happened.
+package enum ScheduleEvent: Equatable, Sendable {
+    /// A session began; `holding` is what an earlier session of the same process left.
+    case joined(WorkerID, name: String, incarnation: UInt64, holding: [Lease])
+    /// Any frame: the worker's own thread is alive.
+    case heard(WorkerID)
+    /// Absolute running total of bytes the session agreed to take.
+    case credit(WorkerID, totalBytes: UInt64)
+    case beat(WorkerID, running: Lease?, rowsDone: UInt64)
+    /// A result arrived whole.
+    case result(WorkerID, Lease)
+    /// The result is on disk and in the ledger.
+    case stored(Lease, from: WorkerID)
+    /// The result's bytes were not what its header said: counts as the scorer's error.
+    case spoiled(Lease, from: WorkerID, detail: String)
+    case failed(WorkerID, Lease, FailureCode, detail: String)
+    /// The coordinator read the chunk itself; `fault` says what is wrong with it.
+    case rechecked(Phase, shard: UInt32, fault: String?)
+    case lost(WorkerID, LossReason)
+    /// A local worker process ended that nobody had asked to end. Comes after its `lost`.
+    case died(name: String)
+    /// The profile stands; `committed` are the score shards that are done for this basis.
+    case profileReady(basis: UInt64, committed: [UInt32])
+    case published
+    case drain
+    case pause
+    case resume
+    /// Time passed; a few of these each second.
+    case tick
+}
+
+/// How a session ended.
+package enum LossReason: UInt8, CaseIterable, Sendable {
+    case disconnected = 1
+    case silent, exited, stalled
+    /// It said so: its shards return without suspicion.
+    case left
+
+    package var name: String { String(describing: self) }
+}

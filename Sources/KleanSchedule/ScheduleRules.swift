@@ -1,0 +1,52 @@
+/// The bounds a schedule keeps, with their units.
+package struct ScheduleRules: Equatable, Sendable {
+    /// Silence after which a worker gets nothing new, and after which it counts as dead.
+    package var suspectMs: UInt64 = 5_000
+    package var deadMs: UInt64 = 15_000
+    /// Beats without progress while it holds shards: after the first an alarm, after the second the worker is evicted.
+    package var stallAlarmMs: UInt64 = 60_000
+    package var stallEvictMs: UInt64 = 300_000
+    /// A second attempt starts past this share of the phase, in percent...
+    package var stragglerPastPercent = 90
+    /// ...when a lease is older than this many medians and than the floor.
+    package var stragglerMedians: UInt64 = 3
+    package var stragglerFloorMs: UInt64 = 2_000
+    /// Different workers (or incarnations, or tries, see ``Schedule``) that may fail one shard.
+    package var blamesMax = 3
+    /// Attempts of one shard in one run, whatever their end.
+    package var attemptsMax = 12
+    /// Shards one worker holds at most, the running one included.
+    package var leasesPerWorkerMax = 3
+    /// Bytes of results that may be leased out or waiting for the disk.
+    package var resultBudgetBytes = 256 << 20
+    /// Bytes of one result at most, by phase's raw value.
+    package var resultBytesMax = [16 << 20, 16 << 20]
+    /// Deaths of local workers without a commit or quarantine that end the run; `nil`: never.
+    package var deathsWithoutProgressMax: Int?
+    /// Leasing waits for so many workers with credit, so that small jobs spread over all...
+    package var workersExpected = 0
+    /// ...but no longer than this.
+    package var gatherMs: UInt64 = 5_000
+
+    package init() {}
+}
+
+/// One shard's cost in credit, by phase.
+package struct ScheduleShard: Equatable, Sendable {
+    package var surveyBytes: Int
+    package var scoreBytes: Int
+
+    package init(surveyBytes: Int, scoreBytes: Int) {
+        self.surveyBytes = surveyBytes
+        self.scoreBytes = scoreBytes
+    }
+}
+
+/// A worker session: one routing id. Numbers rise and are never used again in one coordinator.
+package struct WorkerID: Hashable, Comparable, Sendable {
+    package let raw: UInt32
+
+    package init(_ raw: UInt32) { self.raw = raw }
+
+    package static func < (left: WorkerID, right: WorkerID) -> Bool { left.raw < right.raw }
+}

@@ -1,0 +1,77 @@
+import KleanCore
+
+/// What a schedule knows of one shard in the present phase.
+struct ShardState {
+    enum Status: Equatable {
+        /// Waits in one of the queues.
+        case pending
+        /// One or two workers have it.
+        case leased
+        /// A result is on its way to the disk.
+        case storing
+        /// The coordinator reads the chunk itself.
+        case checking
+        case committed
+        case quarantined
+    }
+
+    var status: Status = .pending
+    /// The last attempt number given.
+    var attempt: UInt32 = 0
+    /// Attempts in this run.
+    var attemptsThisRun = 0
+    /// Must run alone, because a worker was lost while holding it or it failed.
+    var isSuspect = false
+    /// At most two; the second is a speculation.
+    var holders: [Holder] = []
+    var blames: [Blame] = []
+
+    /// Who has the shard.
+    struct Holder {
+        var worker: WorkerID
+        var name: String
+        var incarnation: UInt64
+        var lease: Lease
+        var startMs: UInt64
+        var isSolo: Bool
+        /// Its result is the one being stored; it stays although its worker may be lost.
+        var isStoring = false
+    }
+
+    /// An attempt that counts against the shard.
+    struct Blame {
+        var cause: Cause
+        var name: String
+        var incarnation: UInt64
+    }
+
+    /// Each cause has its own budget.
+    enum Cause { case workerLost, scorerError, outOfMemory, corruptChunk }
+
+    var isOpen: Bool { status != .committed && status != .quarantined }
+}
+
+/// What a schedule knows of one session.
+struct WorkerState {
+    let name: String
+    let incarnation: UInt64
+    var heardMs: UInt64
+    /// Silent for longer than ``ScheduleRules/suspectMs``.
+    var isSilent = false
+    var creditTotal: UInt64 = 0
+    var creditUsed: UInt64 = 0
+    /// In the order granted.
+    var leases: [Lease] = []
+    /// Runs a suspected shard alone.
+    var isSolo = false
+    /// Stands in the queue of workers with room.
+    var isQueued = false
+    var running: Lease?
+    var rowsDone: UInt64 = 0
+    var progressMs: UInt64
+    var isStalled = false
+
+    var creditLeft: UInt64 { creditTotal > creditUsed ? creditTotal - creditUsed : 0 }
+    /// May get an ordinary shard.
+    var isOpen: Bool { !isSilent && !isSolo && creditTotal > 0 }
+}

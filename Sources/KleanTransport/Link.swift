@@ -1,0 +1,236 @@
+internal import CZeroMQ
+internal import Glibc
+internal import KleanCore
+
+/// One ZeroMQ socket and the bell that wakes its owner, used by one thread from open to close.
+///
+/// The owner blocks in ``wait(milliseconds:)`` and is woken by a message, by the bell or by time.
+/// Sends never block: a message that cannot be handed over is an error and stays the caller's.
+/// "Handed over" is not "delivered": only the peer's answer proves that.
+package struct Link: ~Copyable {
+    private let socket: UnsafeMutableRawPointer
+    private let bellSocket: UnsafeMutableRawPointer
+    private let context: TransportContext
+    private let isRouter: Bool
+    /// Where peers connect, or where this end is connected to.
+    package let endpoint: String
+    /// Wakes the owner from any thread.
+    package let bell: Bell
+
+    /// The coordinator's end: a ROUTER that refuses what it cannot route.
+    ///
+    /// - Parameter endpoint: `tcp://127.0.0.1:*` takes a free port; ``endpoint`` says which.
+    /// - Throws: ``TransportError/addressInUse(endpoint:)``, ``TransportError/insecureAddress(endpoint:)``,
+    ///   ``TransportError/badEndpoint(endpoint:detail:)``.
+    package static func listening(
+        at endpoint: String, allowsInsecure: Bool = false, context: TransportContext
+    ) throws(TransportError) -> Link {
+        guard allowsInsecure || isPrivate(endpoint) else {
+            throw .insecureAddress(endpoint: endpoint)
+        }
+        let socket = try open(ZMQ_ROUTER, context)
+        do throws(TransportError) {
+            try set(socket, ZMQ_ROUTER_MANDATORY, 1)
+            try setCommon(socket)
+            guard zmq_bind(socket, endpoint) == 0 else { throw bindError(endpoint) }
+            let actual = try lastEndpoint(socket)
+            return try Link(socket, endpoint: actual, isRouter: true, context: context)
+        } catch {
+            zmq_close(socket)
+            throw error
+        }
+    }
+
+    /// A worker's end: a DEALER that reconnects by itself, with growing pauses.
+    package static func connected(
+        to endpoint: String, as identity: RoutingID, context: TransportContext
+    ) throws(TransportError) -> Link {
+        let socket = try open(ZMQ_DEALER, context)
+        do throws(TransportError) {
+            let status = identity.bytes.withUnsafeBytes { raw in
+                zmq_setsockopt(socket, ZMQ_ROUTING_ID, raw.baseAddress, raw.count)
+            }
+            guard status == 0 else { throw failure("set the routing id") }
+            try setCommon(socket)
+            guard zmq_connect(socket, endpoint) == 0 else { throw bindError(endpoint) }
+            return try Link(socket, endpoint: endpoint, isRouter: false, context: context)
+        } catch {
+            zmq_close(socket)
+            throw error
+        }
+    }
+
+    private init(
+        _ socket: UnsafeMutableRawPointer, endpoint: String, isRouter: Bool,
+        context: TransportContext
+    ) throws(TransportError) {
+        let (receiver, bell) = try Bell.pair(context)
+        self.socket = socket
+        self.endpoint = endpoint
+        self.isRouter = isRouter
+        self.context = context
+        self.bell = bell
+        bellSocket = receiver
+    }
+
+    deinit {
+        bell.silence()
+        zmq_close(bellSocket)
+        zmq_close(socket)
+    }
+
+    /// What ended a wait.
+    package struct Readiness: Equatable, Sendable {
+        package var hasMessage: Bool
+        package var wasRung: Bool
+    }
+
+    /// Blocks until a message is there, the bell rings, or the time is over. A signal ends it too.
+    ///
+    /// - Parameter milliseconds: At least 0, and never "for ever": ZeroMQ's own commands run only
+    ///   inside calls like this one.
+    package func wait(milliseconds: Int) -> Readiness {
+        var items = [
+            zmq_pollitem_t(socket: socket, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0),
+            zmq_pollitem_t(socket: bellSocket, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0),
+        ]
+        guard zmq_poll(&items, 2, max(0, milliseconds)) > 0 else {
+            return Readiness(hasMessage: false, wasRung: false)
+        }
+        let wasRung = items[1].revents != 0
+        if wasRung { drainBell() }
+        return Readiness(hasMessage: items[0].revents != 0, wasRung: wasRung)
+    }
+
+    private func drainBell() {
+        var byte: UInt8 = 0
+        while zmq_recv(bellSocket, &byte, 1, ZMQ_DONTWAIT) >= 0 {}
+    }
+
+    /// Sends one message of one or more frames. Frames over a kilobyte are not copied; they are
+    /// released, on any thread, once ZeroMQ is done with them.
+    ///
+    /// - Parameter peer: Whom to; `nil` at a worker's end.
+    /// - Throws: ``TransportError/unreachable``, ``TransportError/full``: nothing was sent.
+    package func send(_ frames: [SharedBytes], to peer: RoutingID? = nil) throws(TransportError) {
+        precondition(!frames.isEmpty, "a message has a frame")
+        precondition((peer != nil) == isRouter, "a router names its peer, a dealer has one")
+        if let peer {
+            let status = peer.bytes.withUnsafeBytes { raw in
+                zmq_send(socket, raw.baseAddress, raw.count, ZMQ_SNDMORE | ZMQ_DONTWAIT)
+            }
+            guard status >= 0 else { throw sendError() }
+        }
+        for (index, frame) in frames.enumerated() {
+            var message = zmq_msg_t()
+            OutgoingFrame.fill(&message, frame)
+            let more = index + 1 < frames.count ? ZMQ_SNDMORE : 0
+            while zmq_msg_send(&message, socket, more | ZMQ_DONTWAIT) < 0 {
+                if zmq_errno() == EINTR { continue }
+                let error = sendError()
+                zmq_msg_close(&message)
+                throw error
+            }
+        }
+    }
+
+    /// Takes the next message if one is there.
+    ///
+    /// - Returns: The peer (at a router) and the frames, which are not copied; `nil` when no
+    ///   message waits.
+    package func receive() throws(TransportError) -> (peer: RoutingID?, frames: [SharedBytes])? {
+        var frames: [SharedBytes] = []
+        while true {
+            let message = IncomingFrame()
+            let status = zmq_msg_recv(message.pointer, socket, ZMQ_DONTWAIT)
+            if status < 0 {
+                let code = zmq_errno()
+                if code == EINTR { continue }
+                if code == EAGAIN, frames.isEmpty { return nil }
+                throw Link.failure("receive", code)
+            }
+            frames.append(message.bytes)
+            if zmq_msg_more(message.pointer) == 0 { break }
+        }
+        guard isRouter else { return (nil, frames) }
+        let identity = frames.removeFirst().array
+        guard (1...255).contains(identity.count) else { return nil }
+        return (RoutingID(bytes: identity), frames)
+    }
+
+    // MARK: - Options and errors
+
+    private static func open(
+        _ type: Int32, _ context: TransportContext
+    ) throws(TransportError) -> UnsafeMutableRawPointer {
+        guard let socket = zmq_socket(context.pointer, type) else { throw failure("open a socket") }
+        return socket
+    }
+
+    private static func setCommon(_ socket: UnsafeMutableRawPointer) throws(TransportError) {
+        try set(socket, ZMQ_LINGER, 1_000)
+        try set(socket, ZMQ_SNDHWM, TransportLimits.framesPerPeerMax)
+        try set(socket, ZMQ_RCVHWM, TransportLimits.framesPerPeerMax)
+        try set(socket, ZMQ_RECONNECT_IVL, 100)
+        try set(socket, ZMQ_RECONNECT_IVL_MAX, 5_000)
+        try set(socket, ZMQ_HANDSHAKE_IVL, 10_000)
+        var bytesMax = Int64(Limits.frameBytesMax)
+        guard zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &bytesMax, MemoryLayout<Int64>.size) == 0
+        else { throw failure("bound the frame size") }
+    }
+
+    static func set(
+        _ socket: UnsafeMutableRawPointer, _ option: Int32, _ value: Int32
+    ) throws(TransportError) {
+        var copy = value
+        guard zmq_setsockopt(socket, option, &copy, MemoryLayout<Int32>.size) == 0 else {
+            throw failure("set socket option \(option)")
+        }
+    }
+
+    private static func lastEndpoint(
+        _ socket: UnsafeMutableRawPointer
+    ) throws(TransportError) -> String {
+        var text = [UInt8](repeating: 0, count: 512)
+        var count = text.count
+        guard zmq_getsockopt(socket, ZMQ_LAST_ENDPOINT, &text, &count) == 0 else {
+            throw failure("ask for the endpoint")
+        }
+        return String(decoding: text.prefix { $0 != 0 }, as: UTF8.self)
+    }
+
+    /// Whether only this machine can reach the endpoint.
+    private static func isPrivate(_ endpoint: String) -> Bool {
+        endpoint.hasPrefix("ipc://") || endpoint.hasPrefix("inproc://")
+            || endpoint.hasPrefix("tcp://127.") || endpoint.hasPrefix("tcp://[::1]:")
+            || endpoint.hasPrefix("tcp://localhost:")
+    }
+
+    private static func bindError(_ endpoint: String) -> TransportError {
+        let code = zmq_errno()
+        return code == EADDRINUSE
+            ? .addressInUse(endpoint: endpoint)
+            : .badEndpoint(endpoint: endpoint, detail: String(cString: zmq_strerror(code)))
+    }
+
+    private func sendError() -> TransportError {
+        let code = zmq_errno()
+        switch code {
+        case EHOSTUNREACH: return .unreachable
+        case EAGAIN: return .full
+        default: return Link.failure("send", code)
+        }
+    }
+
+    static func failure(_ action: String, _ code: Int32 = zmq_errno()) -> TransportError {
+        .system(action: action, code: code, detail: String(cString: zmq_strerror(code)))
+    }
+}
+
+/// Bounds of the transport; byte credit keeps queues far below them.
+package enum TransportLimits {
+    /// Frames waiting for one peer, in each direction.
+    package static let framesPerPeerMax: Int32 = 65_536
+    /// Frames smaller than this are copied rather than shared.
+    package static let copiedBytesMax = 1_024
+}

@@ -1,0 +1,25 @@
+/// How a worker runs; nothing here changes a result.
+package struct WorkerOptions: Sendable {
+    /// The coordinator's endpoint, as it printed it.
+    package var endpoint: String
+    /// Names this worker over all its incarnations: 1 to 64 bytes.
+    package var name: String
+    /// Ends the worker when its standard input closes: how none outlives a local coordinator.
+    package var endsWithInput = false
+    /// Where models and profiles that came over the wire are kept, by digest.
+    package var cache: String
+    /// Seconds to look for a coordinator that does not answer before giving up.
+    package var reconnectSecondsMax = 600.0
+    /// Bytes of shards a worker takes in advance, or two of the largest if that is more.
+    package var creditBytes = 64 << 20
+    /// Reads models and profiles by path where the path is visible; off only in tests.
+    package var readsByPath = true
+    /// Called on the worker's own thread for everything worth a log line. Must not block.
+    package var onEvent: @Sendable (String) -> Void = { _ in }
+
+    package init(endpoint: String, name: String, cache: String) {
+        self.endpoint = endpoint
+        self.name = name
+        self.cache = cache
+    }
+}
