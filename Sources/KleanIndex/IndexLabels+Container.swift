@@ -1,4 +1,4 @@
-package import KleanColumns
+import KleanColumns
 import KleanCore
 import KleanModel
 

@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-package import KleanColumns
+import KleanColumns
 package import KleanCore
 
 /// What `index.json` says: which job, how many, and where the files stand. It holds nothing of
@@ -134,6 +134,8 @@ private struct ManifestFile: Codable {
     var histogram: [UInt64]
     var shards: [Shard]
     var folder: String
+    /// XXH3-64 of this file with an empty seal: tells a flipped byte from a decision.
+    var seal: String
 }
 
 /// Read first, so that another version is told from damage.
@@ -145,6 +147,11 @@ private struct ManifestHead: Codable {
 extension IndexManifest {
     /// The file's bytes: sorted keys, so that equal manifests are equal files.
     package func encoded() throws -> [UInt8] {
+        let seal = Checksum.xxh3(try encoded(seal: ""))
+        return try encoded(seal: String(seal, radix: 16))
+    }
+
+    private func encoded(seal: String) throws -> [UInt8] {
         let file = ManifestFile(
             format: IndexFiles.format, version: IndexFiles.version, digest: digest.hex,
             resultDigest: resultDigest.hex, job: job.hex, snapshot: snapshot.hex,
@@ -156,7 +163,7 @@ extension IndexManifest {
                 ManifestFile.Shard(
                     name: $0.name, firstOrdinal: $0.firstOrdinal, rows: $0.rows,
                     quarantineReason: $0.quarantineReason)
-            }, folder: folder)
+            }, folder: folder, seal: seal)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         return Array(try encoder.encode(file)) + [UInt8(ascii: "\n")]
@@ -222,6 +229,7 @@ extension IndexManifest {
                     quarantineReason: shard.quarantineReason))
         }
         guard next == rows else { throw damaged("\(rows) rows in shards", "\(next)") }
+        guard try encoded() == bytes else { throw damaged("the bytes that were sealed", "others") }
     }
 }
 

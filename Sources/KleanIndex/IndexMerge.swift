@@ -1,5 +1,5 @@
-package import KleanCatalog
-package import KleanColumns
+import KleanCatalog
+import KleanColumns
 package import KleanCore
 package import KleanModel
 import KleanScore
@@ -187,7 +187,11 @@ package struct IndexMerge: Sendable {
                     listing: facts[entry], to: &bytes)
             }
             let range: Range<Int64>
-            do { range = try scratch.append(bytes) } catch { throw IndexError.file(error) }
+            do throws(FileError) {
+                range = try scratch.append(bytes)
+            } catch {
+                throw IndexError.file(error)
+            }
             runs.withLock { $0[index] = range }
         }
         return runs.withLock { $0 }

@@ -19,6 +19,9 @@ package struct LabelCollector: Sendable {
         prices = MarkedNumbers(count: model.prices.count)
     }
 
+    /// A bank entry that matched, whether or not it became evidence.
+    package mutating func note(entry: UInt32) { entries.mark(Int64(entry)) }
+
     package mutating func note(_ item: Evidence) {
         switch item.argumentKind {
         case .picture:

@@ -9,7 +9,7 @@ import KleanCore
 /// - Parameter scores: One descending list for each shard.
 /// - Returns: How many entries of each list stay; their sum is the smaller of `limit` and all.
 /// - Complexity: O(32 shards log entries), no copy of the lists.
-func rankCut(_ scores: [[Int32]], limit: Int) -> [Int] {
+package func rankCut(_ scores: [[Int32]], limit: Int) -> [Int] {
     let total = scores.reduce(0) { $0 + $1.count }
     guard total > limit else { return scores.map(\.count) }
     // The lowest score of which everything at or above still fits.

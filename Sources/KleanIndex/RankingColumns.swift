@@ -1,5 +1,5 @@
 package import KleanCatalog
-package import KleanColumns
+import KleanColumns
 package import KleanCore
 import KleanScore
 

@@ -29,7 +29,7 @@ final class ScratchFile: Sendable {
             let count = bytes.withUnsafeBytes { raw in
                 pwrite(
                     descriptor, raw.baseAddress?.advanced(by: done), min(raw.count - done, 1 << 26),
-                    start + Int64(done))
+                    Int(start) + done)
             }
             if count < 0 {
                 if errno == EINTR { continue }
@@ -49,7 +49,7 @@ final class ScratchFile: Sendable {
             let got = buffer.withUnsafeMutableBytes { raw in
                 pread(
                     descriptor, raw.baseAddress?.advanced(by: done), count - done,
-                    offset + Int64(done))
+                    Int(offset) + done)
             }
             if got < 0 {
                 if errno == EINTR { continue }

@@ -1,6 +1,6 @@
 package import KleanCatalog
 import KleanColumns
-package import KleanCore
+import KleanCore
 
 extension ListingFacts {
     /// What is shown of some rows of a chunk, in the order asked for.

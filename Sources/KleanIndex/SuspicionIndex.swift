@@ -1,4 +1,4 @@
-package import KleanColumns
+import KleanColumns
 package import KleanCore
 import KleanScore
 
@@ -218,7 +218,8 @@ package struct SuspicionIndex: Sendable {
         }
         try expect(IndexFiles.manifest(path), manifest.resultDigest, digest.finish())
         let profile = try SuspicionIndex.container(files.profile, .profile)
-        try SuspicionIndex.decoded { try profile.verify() }
+        try expect(
+            files.profile, manifest.profile, try SuspicionIndex.decoded { try profile.digest() })
         let content = manifest.contentDigest(
             ranking: try ranking().encoded().digest, labels: labels.encoded().digest)
         try expect(IndexFiles.manifest(path), manifest.digest, content)

@@ -1,4 +1,4 @@
-package import KleanConsole
+import KleanConsole
 package import KleanCore
 package import KleanIndex
 internal import KleanModel
@@ -222,6 +222,9 @@ package struct EvidenceText: Sendable {
     }
 
     // MARK: - Prices
+
+    /// The price against its reference, also when that is no reason.
+    package func priceSentence(_ item: Evidence) -> String { price(item) }
 
     private func price(_ item: Evidence) -> String {
         let share =

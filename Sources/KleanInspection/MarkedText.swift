@@ -1,4 +1,4 @@
-package import KleanConsole
+import KleanConsole
 package import KleanCore
 
 /// A text with the parts that evidence points to marked, by brackets or in bold.

@@ -13,7 +13,9 @@ import Testing
         ["KleanCoordinator", "KleanWorker", "KleanConsole", "KleanInspection"],
         ["klean"],
     ]
-    static let sideways: Set<[String]> = [["KleanIndex", "KleanScore"]]
+    static let sideways: Set<[String]> = [
+        ["KleanIndex", "KleanScore"], ["KleanInspection", "KleanConsole"],
+    ]
 
     /// A C or system module has exactly one importer.
     static let owners: [String: String] = [

@@ -60,8 +60,9 @@ struct ScanPlan: Sendable {
 
     private func shardPlan(_ shard: Int) throws -> ShardPlan {
         let entry = store.manifest.chunks[shard]
-        guard let reader = try? openHot(shard).get() else {
-            // A chunk that cannot be opened is leased at its file's size and fails as corrupt.
+        let reader: ContainerReader
+        do { reader = try store.hot(shard) } catch {
+            // A chunk that cannot be opened is found out, and quarantined, when it is leased.
             return ShardPlan(
                 name: entry.name, rows: Int(entry.rows), surveyBytes: Int(entry.hotBytes),
                 scoreBytes: Int(entry.hotBytes))
@@ -76,10 +77,6 @@ struct ScanPlan: Sendable {
             scoreBytes: bytes(.score))
     }
 
-    private func openHot(_ shard: Int) -> Result<ContainerReader, CatalogError> {
-        do { return .success(try store.hot(shard)) } catch { return .failure(error) }
-    }
-
     private func frames(_ phase: Phase, _ shard: Int) throws -> ShardFrames {
         let chunk = try store.hot(shard)
         let scope = SurveyScope(
@@ -91,8 +88,11 @@ struct ScanPlan: Sendable {
             let survey = try ContainerReader(path: path, kind: .surveyResult)
             pairs = try ScanPlan.part(survey, ListingPair.columns)
         }
-        return ShardFrames(
-            chunk: try ScanPlan.part(chunk, phase.columns), pairs: pairs, context: scope.encoded)
+        var part = try ScanPlan.part(chunk, phase.columns)
+        part.segments.append(
+            ContainerPart.Segment(
+                column: ContainerPart.Segment.contextColumn, bytes: SharedBytes(scope.encoded)))
+        return ShardFrames(chunk: part, pairs: pairs)
     }
 
     private static func part(
@@ -139,7 +139,7 @@ struct ScanPlan: Sendable {
             profilePath: order.profilePath, profileDigest: order.profile, shards: shards,
             threads: usableProcessors(),
             listings: { try ListingFacts.read(store, chunk: $0, rows: $1) })
-        let origin = IndexOrigin(store: storePath, model: modelPath, manifest: store.manifest.number)
+        let origin = IndexOrigin(store: storePath, model: modelPath)
         return try merge.publish(to: index, origin: origin, progress: onPublication).digest
     }
 }

@@ -1,10 +1,16 @@
 import KleanColumns
 import KleanCore
 import KleanScore
+import KleanTransport
 
 extension ContainerKind {
     /// What a worker must know of a chunk that is not in the chunk.
     static let shardContext = ContainerKind("KCTX")
+}
+
+extension ContainerPart.Segment {
+    /// The segment that carries a ``SurveyScope`` beside those of the chunk; no chunk has it.
+    static let contextColumn: UInt16 = 0x7FFF
 }
 
 /// ``SurveyScope`` as the bytes that travel beside a chunk.

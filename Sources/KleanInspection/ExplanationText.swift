@@ -1,0 +1,237 @@
+import KleanCatalog
+import KleanConsole
+import KleanCore
+import KleanIndex
+import KleanModel
+import KleanScore
+
+/// An explanation as a person reads it in a terminal.
+package struct ExplanationText {
+    private static let digits = 3
+
+    private let explanation: Explanation
+    private let language: ReportLanguage
+    private let style: MarkedText.Style
+    private let facts: ListingFacts
+    private let evidence: EvidenceText
+
+    package init(
+        _ explanation: Explanation, _ language: ReportLanguage,
+        style: MarkedText.Style = .brackets
+    ) {
+        self.explanation = explanation
+        self.language = language
+        self.style = style
+        facts = explanation.facts
+        evidence = EvidenceText(language, labels: explanation.labels, listing: facts)
+    }
+
+    /// The whole text, with a line break at its end.
+    package var text: String {
+        var sections = [header, verdict]
+        if !explanation.isFlagged { sections.append(whyNot) }
+        sections += [
+            reasons(neutral: false), price, pictures, subScores, contributions,
+            reasons(neutral: true), remedies,
+        ]
+        return sections.filter { !$0.isEmpty }
+            .map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
+    }
+
+    private func say(
+        _ korean: @autoclosure () -> String, _ english: @autoclosure () -> String
+    ) -> String {
+        language.say(korean(), english())
+    }
+
+    private func titled(_ title: String, _ lines: [String]) -> [String] {
+        lines.isEmpty ? [] : [title] + lines.map { "  " + $0 }
+    }
+
+    // MARK: - Who and what
+
+    private var header: [String] {
+        let condition =
+            explanation.listing.condition?.label(language) ?? say("상태 모름", "condition unknown")
+        let rows: [(String, String)] = [
+            (say("상품", "listing"), shown(facts.id)),
+            (
+                say("제목", "title"),
+                facts.title.isEmpty ? say("없음", "none") : marked(.title, facts.title)
+            ),
+            (say("브랜드", "brand"), marked(.brand, facts.brand)),
+            (say("카테고리", "category"), marked(.category, facts.category)),
+            (say("판매자", "seller"), marked(.seller, facts.seller)),
+            (say("상점", "shop"), marked(.shop, facts.shop)),
+            (say("가격", "price"), "\(evidence.listedPrice), \(condition)"),
+        ]
+        return aligned(rows.filter { !$0.1.isEmpty })
+    }
+
+    private func marked(_ field: EvidenceField, _ text: [UInt8]) -> String {
+        MarkedText.marked(
+            text, field: field, evidence: explanation.judgement.entry.evidence, style: style)
+    }
+
+    private func shown(_ text: [UInt8]) -> String {
+        DisplayWidth.printable(String(decoding: text, as: UTF8.self))
+    }
+
+    /// Two columns, the second one starting at the same place on every line.
+    private func aligned(_ rows: [(String, String)]) -> [String] {
+        let width = rows.map { DisplayWidth.of($0.0) }.max() ?? 0
+        return rows.map { DisplayWidth.pad($0.0, to: width) + "  " + $0.1 }
+    }
+
+    // MARK: - The verdict
+
+    private func number(_ value: Fixed) -> String {
+        ExactSum.text(
+            ExactSum.rounded([value], digits: ExplanationText.digits).total,
+            digits: ExplanationText.digits)
+    }
+
+    private var verdict: [String] {
+        let score = number(explanation.score)
+        let p = NumberText.percent(Exact.sigmoid(explanation.score.double))
+        let threshold = number(explanation.threshold)
+        let gap = number(
+            Fixed(
+                raw: explanation.score.raw.subtractingReportingOverflow(explanation.threshold.raw)
+                    .partialValue))
+        let place: String
+        if let rank = explanation.rank {
+            place = say(
+                "의심 순위 \(NumberText.count(rank))위 (순위에 든 상품 "
+                    + "\(NumberText.count(explanation.ranked))개, 전체 "
+                    + "\(NumberText.count(explanation.scoredRows))개)",
+                "rank \(NumberText.count(rank)) of \(NumberText.count(explanation.ranked)) ranked "
+                    + "(\(NumberText.count(explanation.scoredRows)) listings in all)")
+        } else if explanation.isFlagged {
+            place = say(
+                "기준은 넘었지만 순위의 상한을 넘어 싣지 않음",
+                "over the threshold, but past the bound of the ranking")
+        } else {
+            place = say("순위에 없음: 기준에 못 미침", "not ranked: below the threshold")
+        }
+        return aligned([
+            (
+                say("점수", "score"),
+                say(
+                    "\(score) 로그 오즈 = 확률 \(p) (기준 \(threshold)까지 \(gap))",
+                    "\(score) log-odds = probability \(p) (threshold \(threshold), gap \(gap))")
+            ), (say("순위", "rank"), place),
+        ])
+    }
+
+    private var whyNot: [String] {
+        let evidenceCount = explanation.judgement.entry.evidence.count { !$0.code.isNeutral }
+        let looked = explanation.judgement.entry.subScores.count { $0.isScored }
+        let missing = number(
+            Fixed(
+                raw: explanation.threshold.raw.subtractingReportingOverflow(explanation.score.raw)
+                    .partialValue))
+        var lines = [
+            say(
+                "기준까지 \(missing)이 모자람. 정품이라는 판정이 아니라, 의심할 근거가 부족하다는 뜻",
+                "\(missing) short of the threshold; this is not proof that it is genuine, only "
+                    + "too little against it"),
+            say(
+                "다섯 판정 중 \(looked)개가 판정했고, 의심 근거는 \(evidenceCount)개",
+                "\(looked) of five scorers had something to judge and found \(evidenceCount) "
+                    + "reasons"),
+        ]
+        let silent = zip(Scorer.allCases, explanation.judgement.entry.subScores)
+            .filter { !$0.1.isScored }
+        if !silent.isEmpty {
+            let list = silent.map { "\($0.label(language)): \($1.state.label(language))" }
+            lines.append(say("판정하지 못한 것 — ", "could not judge: ") + list.joined(separator: ", "))
+        }
+        return titled(say("왜 걸리지 않았나", "why it is not flagged"), lines)
+    }
+
+    private func reasons(neutral: Bool) -> [String] {
+        let items = explanation.judgement.entry.evidence.filter { $0.code.isNeutral == neutral }
+        let lines = items.enumerated().map { number, item in
+            (neutral ? "- " : "\(number + 1). ") + evidence.sentence(item)
+        }
+        let title =
+            neutral
+            ? say("중립: 점수에 더하지 않은 것", "neutral: seen, but not counted")
+            : say("근거", "reasons")
+        return titled(title, lines)
+    }
+
+    // MARK: - What was looked at
+
+    private var price: [String] {
+        guard let price = explanation.judgement.price else { return [] }
+        return titled(
+            say("가격 비교", "price against its reference"), [evidence.priceSentence(price)])
+    }
+
+    private var pictures: [String] {
+        let images = explanation.listing.images.count
+        let logos = explanation.listing.logos.count
+        var lines: [String] = []
+        let matches = explanation.judgement.pairs
+        for (kind, count, entries) in [
+            (PairKind.image, images, explanation.imageEntries),
+            (PairKind.logo, logos, explanation.logoEntries),
+        ] where count > 0 {
+            let what = kind == .image ? say("사진", "pictures") : say("로고 영역", "logo regions")
+            let found = matches.count { $0.kind == kind }
+            lines.append(
+                say(
+                    "\(what) \(count)개를 뱅크 항목 \(NumberText.count(entries))개와 비교: "
+                        + (found == 0 ? "반경 안에 일치 없음" : "일치 \(found)건"),
+                    "\(count) \(what) compared with \(NumberText.count(entries)) bank entries: "
+                        + (found == 0 ? "nothing within the radius" : "\(found) matches")))
+        }
+        return titled(say("사진과 로고", "pictures and logos"), lines)
+    }
+
+    private var subScores: [String] {
+        let rows = zip(Scorer.allCases, explanation.judgement.entry.subScores)
+            .map { scorer, sub -> (String, String) in
+                let value =
+                    sub.isScored
+                    ? number(sub.raw)
+                    : say("판정 안 함 — ", "no word: ") + sub.state.label(language)
+                return (scorer.label(language), value)
+            }
+        return titled(say("판정별 원점수", "raw score of each scorer"), aligned(rows))
+    }
+
+    private var contributions: [String] {
+        let entry = explanation.judgement.entry
+        let parts = [explanation.intercept] + entry.contributions
+        let (values, total) = ExactSum.rounded(parts, digits: ExplanationText.digits)
+        let labels =
+            [say("시작값(절편)", "intercept")] + Term.allCases.map { $0.label(language) }
+        var rows: [(label: String, value: String)] = []
+        for (index, label) in labels.enumerated() where parts[index].raw != 0 || index == 0 {
+            rows.append((label, ExactSum.text(values[index], digits: ExplanationText.digits)))
+        }
+        rows.append(
+            (say("합계 = 점수", "sum = score"), ExactSum.text(total, digits: ExplanationText.digits)))
+        let width = rows.map { DisplayWidth.of($0.label) }.max() ?? 0
+        let valueWidth = rows.map { DisplayWidth.of($0.value) }.max() ?? 0
+        return titled(
+            say("점수의 구성 (로그 오즈)", "what the score is made of (log-odds)"),
+            rows.map {
+                DisplayWidth.pad($0.label, to: width) + "  "
+                    + DisplayWidth.pad($0.value, to: valueWidth, left: true)
+            })
+    }
+
+    private var remedies: [String] {
+        var lines: [String] = []
+        for item in explanation.judgement.entry.evidence {
+            guard let remedy = item.code.remedy(language) else { continue }
+            let line = "- \(item.code.label(language)): \(remedy)"
+            if !lines.contains(line) { lines.append(line) }
+        }
+        return titled(say("이렇게 확인되면 해제", "what would clear this"), lines)
+    }
+}

@@ -1,0 +1,30 @@
+/// What a reader of an index did wrong, or what is missing to answer.
+package enum InspectionError: Error, Equatable, CustomStringConvertible {
+    case unknownReason(String)
+    /// Neither a store nor a model nor an index.
+    case notVerifiable(path: String, found: String)
+    case notFound(path: String)
+    /// The index does not say where the store or model is, and nobody else did.
+    case originUnknown(index: String, what: String)
+    /// No snapshot of the store is the one that the index was made from.
+    case otherSnapshot(store: String, expected: String, found: String)
+    /// `line` counts from 1.
+    case badTruth(file: String, line: Int, expected: String, found: String)
+
+    package var description: String {
+        switch self {
+        case .unknownReason(let text):
+            "--reason \(text): expected one of \(ReasonFilter.names.joined(separator: ", "))"
+        case .notVerifiable(let path, let found):
+            "\(path): expected a store, a model or an index, found \(found)"
+        case .notFound(let path): "\(path): no such folder"
+        case .originUnknown(let index, let what):
+            "\(index): it does not say where its \(what) is (origin.json); name it with --\(what)"
+        case .otherSnapshot(let store, let expected, let found):
+            "\(store): expected the snapshot \(expected) that the index was made from, "
+                + "found \(found); name the right one with --store"
+        case .badTruth(let file, let line, let expected, let found):
+            "\(file):\(line): expected \(expected), found \(found)"
+        }
+    }
+}
