@@ -90,7 +90,6 @@ let package = Package(
         library(
             "KleanIndex",
             ["KleanCore", "KleanColumns", "KleanCatalog", "KleanModel", "KleanScore"], swift),
-        tests("KleanIndex", ["KleanColumns", "KleanCatalog", "KleanModel", "KleanScore"]),
 
         // Layer 4: the running parts.
         library(
@@ -111,12 +110,6 @@ let package = Package(
                 "KleanCore", "KleanColumns", "KleanCatalog", "KleanModel", "KleanScore",
                 "KleanIndex", "KleanConsole", grdb,
             ], swift),
-        tests(
-            "KleanInspection",
-            [
-                "KleanColumns", "KleanCatalog", "KleanModel", "KleanScore", "KleanIndex",
-                "KleanConsole", grdb,
-            ]),
 
         // Beside the layers: tests and `klean generate` use it, nothing below does.
         kernels("CKleanTesting"),

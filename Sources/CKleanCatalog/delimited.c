@@ -97,7 +97,7 @@ void kcat_split_records(const uint8_t *bytes, size_t count, uint8_t delimiter, u
                         int variant, struct kcat_split *result) {
     struct walker w = {bytes, count, 0, 0, choose(variant), delimiter, quote};
     walk_from(&w, 0);
-    size_t last_end = 0, cell_start = 0;
+    size_t last_end = 0, cell_start = 0, records = 0;
     int quoted = 0;
     for (;;) {
         size_t at = walk(&w);
@@ -113,6 +113,7 @@ void kcat_split_records(const uint8_t *bytes, size_t count, uint8_t delimiter, u
             // Text after the closing quote belongs to the cell; quotes in it are literal.
             cell_start = (size_t)-1;
         } else if (byte == '\n' || byte == '\r') {
+            records += at != last_end;
             last_end = at + 1;
             cell_start = at + 1;
         } else if (byte == delimiter) {
@@ -122,7 +123,7 @@ void kcat_split_records(const uint8_t *bytes, size_t count, uint8_t delimiter, u
         }
     }
     result->end = last_end;
-    result->open = last_end;
+    result->records = records;
     result->open_quoted = quoted;
 }
 
@@ -199,7 +200,18 @@ size_t kcat_list_cells(const uint8_t *bytes, size_t count, uint8_t delimiter, ui
 }
 
 size_t kcat_count_lines(const uint8_t *bytes, size_t count) {
-    size_t lines = 0;
-    for (size_t i = 0; i < count; i++) lines += bytes[i] == '\n';
+    size_t lines = 0, i = 0;
+    while (i < count) {
+        // Byte-wide counters, which the compiler keeps in vectors; 255 rounds cannot overflow one.
+        size_t end = count - i > 32 * 255 ? i + 32 * 255 : i + (count - i) / 32 * 32;
+        uint8_t counters[32] = {0};
+        for (; i < end; i += 32) {
+            for (int k = 0; k < 32; k++) counters[k] += bytes[i + k] == '\n';
+        }
+        for (int k = 0; k < 32; k++) lines += counters[k];
+        if (count - i < 32) {
+            for (; i < count; i++) lines += bytes[i] == '\n';
+        }
+    }
     return lines;
 }

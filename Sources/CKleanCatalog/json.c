@@ -31,11 +31,13 @@ size_t kcat_json_plain(const uint8_t *bytes, size_t count) {
     return count;
 }
 
-size_t kcat_json_split(const uint8_t *bytes, size_t count, struct kcat_json_state *state,
-                       size_t *stopped) {
+// Walks until depth 0 is reached again (`once`), or to the end. Returns the offset just after the
+// last return to depth 0.
+static size_t walk(const uint8_t *bytes, size_t count, struct kcat_json_state *state, int once,
+                   size_t *elements, size_t *stopped) {
     size_t last = 0, i = 0;
     int64_t depth = state->depth;
-    int in_string = state->in_string;  // 1 inside, 2 inside and just after a backslash
+    int in_string = state->in_string;
     *stopped = count;
     while (i < count) {
         if (in_string == 2) {
@@ -62,11 +64,26 @@ size_t kcat_json_split(const uint8_t *bytes, size_t count, struct kcat_json_stat
                 break;
             }
             depth--;
-            if (depth == 0) last = i + 1;
+            if (depth == 0) {
+                last = i + 1;
+                (*elements)++;
+                if (once) break;
+            }
         }
         i++;
     }
     state->depth = depth;
     state->in_string = in_string;
     return last;
+}
+
+size_t kcat_json_split(const uint8_t *bytes, size_t count, size_t *elements, size_t *stopped) {
+    struct kcat_json_state state = {0, 0};
+    *elements = 0;
+    return walk(bytes, count, &state, 0, elements, stopped);
+}
+
+size_t kcat_json_element(const uint8_t *bytes, size_t count, struct kcat_json_state *state) {
+    size_t elements = 0, stopped = 0;
+    return walk(bytes, count, state, 1, &elements, &stopped);
 }

@@ -123,5 +123,15 @@ TARGET static size_t find_runs(const uint8_t *bytes, size_t length, uint32_t lat
     return count;
 }
 
-const struct kt_kernels kt_avx2 = {"avx2", fold_rows, count_tokens, find_runs};
+TARGET static size_t near_filter(const uint64_t *signatures, size_t count, uint64_t signature,
+                                 uint32_t bits_max, uint32_t *out) {
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        out[kept] = (uint32_t)i;
+        kept += (uint32_t)_mm_popcnt_u64(signatures[i] ^ signature) <= bits_max;
+    }
+    return kept;
+}
+
+const struct kt_kernels kt_avx2 = {"avx2", fold_rows, count_tokens, find_runs, near_filter};
 #endif

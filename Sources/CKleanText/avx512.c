@@ -4,7 +4,8 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#define TARGET __attribute__((target("avx512f,avx512bw,avx512vl,bmi,bmi2,popcnt,lzcnt")))
+#define TARGET \
+    __attribute__((target("avx512f,avx512bw,avx512vl,avx512vpopcntdq,bmi,bmi2,popcnt,lzcnt")))
 #define LEAST(v, x) _mm512_cmpge_epu8_mask(v, _mm512_set1_epi8((char)(x)))
 #define EQUAL(v, x) _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8((char)(x)))
 
@@ -105,5 +106,20 @@ TARGET static size_t find_runs(const uint8_t *bytes, size_t length, uint32_t lat
     return count;
 }
 
-const struct kt_kernels kt_avx512 = {"avx512", fold_rows, count_tokens, find_runs};
+TARGET static size_t near_filter(const uint64_t *signatures, size_t count, uint64_t signature,
+                                 uint32_t bits_max, uint32_t *out) {
+    const __m512i sought = _mm512_set1_epi64((long long)signature);
+    const __m512i most = _mm512_set1_epi64((long long)bits_max);
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i += 8) {
+        __m512i other = _mm512_loadu_si512(signatures + i);
+        __m512i bits = _mm512_popcnt_epi64(_mm512_xor_si512(other, sought));
+        uint32_t near = _mm512_cmple_epu64_mask(bits, most);
+        if (count - i < 8) near &= (1u << (count - i)) - 1;
+        for (; near; near &= near - 1) out[kept++] = (uint32_t)i + _tzcnt_u32(near);
+    }
+    return kept;
+}
+
+const struct kt_kernels kt_avx512 = {"avx512", fold_rows, count_tokens, find_runs, near_filter};
 #endif

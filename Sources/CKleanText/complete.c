@@ -162,7 +162,7 @@ static void complete_plain(const uint8_t *title, size_t length, struct kt_fold *
         }
         units[to] = unit;
     }
-    // Compose: a mark joins the last starter unless one of its own or a higher class stands between.
+    // Compose: a mark joins the last starter unless one of its own or a higher class is between.
     size_t written = 0, starter = SIZE_MAX;
     uint32_t last = 0;
     for (size_t i = 0; i < kept; i++) {

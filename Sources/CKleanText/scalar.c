@@ -64,13 +64,23 @@ static size_t fold_rows_complete(const uint8_t *text, size_t text_length,
     KT_FOLD_ROWS(fold_nothing)
 }
 
+static size_t near_filter(const uint64_t *signatures, size_t count, uint64_t signature,
+                          uint32_t bits_max, uint32_t *out) {
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        out[kept] = (uint32_t)i;
+        kept += (uint32_t)__builtin_popcountll(signatures[i] ^ signature) <= bits_max;
+    }
+    return kept;
+}
+
 const struct kt_kernels *kt_complete(void) {
     static const struct kt_kernels complete = {"complete", fold_rows_complete, count_tokens,
-                                               find_runs};
+                                               find_runs, near_filter};
     return &complete;
 }
 
-const struct kt_kernels kt_scalar = {"scalar", fold_rows, count_tokens, find_runs};
+const struct kt_kernels kt_scalar = {"scalar", fold_rows, count_tokens, find_runs, near_filter};
 
 size_t kt_variants(const struct kt_kernels **variants, size_t capacity) {
     size_t count = 0;
@@ -80,7 +90,8 @@ size_t kt_variants(const struct kt_kernels **variants, size_t capacity) {
     if (count < capacity && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2"))
         variants[count++] = &kt_avx2;
     if (count < capacity && __builtin_cpu_supports("avx512bw") &&
-        __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("bmi2"))
+        __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vpopcntdq") &&
+        __builtin_cpu_supports("bmi2"))
         variants[count++] = &kt_avx512;
 #endif
     return count;

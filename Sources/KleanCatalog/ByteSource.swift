@@ -11,6 +11,8 @@ final class ByteSource {
     let size: UInt64
     private(set) var offset: UInt64 = 0
     private let descriptor: Int32
+    /// Converts what is read from here on.
+    var transcoder: Transcoder?
 
     init(path: String) throws(CatalogError) {
         let opened = open(path, O_RDONLY | O_CLOEXEC)
@@ -35,8 +37,24 @@ final class ByteSource {
 
     deinit { close(descriptor) }
 
-    /// Reads up to `count` bytes onto the end of `bytes`; fewer only at the end of the file.
+    /// Adds at least `count` bytes of UTF-8 to the end of `bytes`, fewer only at the file's end.
+    ///
+    /// - Returns: Bytes added.
     func read(_ count: Int, onto bytes: inout [UInt8]) throws(CatalogError) -> Int {
+        guard let transcoder else { return try readRaw(count, onto: &bytes) }
+        let before = bytes.count
+        var isAtEnd = false
+        while bytes.count - before < count, !isAtEnd {
+            var piece: [UInt8] = []
+            let want = max(1 << 14, count / 2)
+            isAtEnd = try readRaw(want, onto: &piece) < want
+            transcoder.convert(piece, isLast: isAtEnd, onto: &bytes)
+        }
+        return bytes.count - before
+    }
+
+    /// Adds up to `count` bytes as they stand in the file.
+    private func readRaw(_ count: Int, onto bytes: inout [UInt8]) throws(CatalogError) -> Int {
         let start = bytes.count
         bytes.append(contentsOf: repeatElement(0, count: count))
         var filled = 0

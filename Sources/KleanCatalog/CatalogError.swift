@@ -19,9 +19,11 @@ package enum CatalogError: Error, Equatable, Sendable {
     /// `--map` itself is wrong.
     case badMapping(text: String, expected: String)
     case badJSON(file: String, offset: UInt64, expected: String, found: String)
-    case otherEncoding(file: String, offset: UInt64)
-    /// An input that cannot be taken as it is.
+    /// Neither UTF-8 nor any encoding that klean converts.
+    case otherEncoding(file: String)
     case noInputs
+    /// Records were read and every one was refused; `mostly` is the usual reason.
+    case noListings(read: UInt64, mostly: String)
 
     // Writing.
     case diskFull(path: String)
@@ -62,9 +64,13 @@ extension CatalogError: CustomStringConvertible {
             "--map \(text): expected \(expected)"
         case .badJSON(let file, let offset, let expected, let found):
             "\(file): at byte \(offset): expected \(expected), found \(found); repair the file"
-        case .otherEncoding(let file, let offset):
-            "\(file): expected UTF-8, found other bytes at \(offset); convert it to UTF-8 first"
+        case .otherEncoding(let file):
+            "\(file): expected text in UTF-8, UTF-16, CP949, GB18030 or Windows-1252, found "
+                + "none of them; name it with --encoding or convert it"
         case .noInputs: "expected at least one catalog file, found none"
+        case .noListings(let read, let mostly):
+            "expected listings, found none in \(read) records, mostly: \(mostly); "
+                + "check the columns with --map"
         case .diskFull(let path):
             "\(path): the disk is full; nothing was changed, free some space and run again"
         case .cannotWrite(let path, let reason): "\(path): cannot be written: \(reason)"
@@ -88,7 +94,7 @@ extension CatalogError: CustomStringConvertible {
 
     private func list(_ names: [String]) -> String {
         if names.isEmpty { return "no columns" }
-        let shown = names.prefix(24).joined(separator: ", ")
+        let shown = names.prefix(24).map { $0.prefix(48) }.joined(separator: ", ")
         return names.count > 24 ? "\(shown) and \(names.count - 24) more" : shown
     }
 }

@@ -14,6 +14,8 @@ package enum CatalogLimits {
     package static let rejectBytesMax = 2_048
     /// Rejected rows written out in full for one pack; past it they are counted only.
     package static let rejectsMax = 1_000_000
+    /// Blocks being parsed or waiting, for each thread.
+    package static let blocksPerThreadMax = 4
     /// Decoded bytes held while a pack may still turn out small. Small catalogs are cut evenly
     /// and repeated ids leave no trace; larger ones stream.
     package static let smallCatalogBytesMax = 256 << 20

@@ -1,3 +1,4 @@
+internal import CKleanCatalog
 import KleanCore
 
 /// Reads the small values of a catalog: conditions, counters, dates, hashes, boxes.
@@ -83,20 +84,36 @@ enum CellValue {
             || byte == UInt8(ascii: "-")
     }
 
+    /// Calls `found` for each token of a list of hashes, with `nil` for one that is none.
+    static func hashes(_ text: UnsafeBufferPointer<UInt8>, _ found: (Hash256?) -> Void) {
+        var index = 0
+        while index < text.count {
+            guard isTokenByte(text[index]) else {
+                index += 1
+                continue
+            }
+            let end = index + 64
+            if end == text.count || (end < text.count && !isTokenByte(text[end])),
+                let hash = hash(UnsafeBufferPointer(rebasing: text[index..<end]))
+            {
+                found(hash)
+                index = end
+                continue
+            }
+            let start = index
+            while index < text.count, isTokenByte(text[index]) { index += 1 }
+            if !isNothing(UnsafeBufferPointer(rebasing: text[start..<index])) { found(nil) }
+        }
+    }
+
     /// 64 hexadecimal digits, most significant first.
     static func hash(_ token: UnsafeBufferPointer<UInt8>) -> Hash256? {
-        guard token.count == 64 else { return nil }
+        guard token.count == 64, let start = token.baseAddress else { return nil }
         var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-        for (index, byte) in token.enumerated() {
-            guard let nibble = hexNibble(byte) else { return nil }
-            switch index >> 4 {
-            case 0: words.3 = words.3 << 4 | UInt64(nibble)
-            case 1: words.2 = words.2 << 4 | UInt64(nibble)
-            case 2: words.1 = words.1 << 4 | UInt64(nibble)
-            default: words.0 = words.0 << 4 | UInt64(nibble)
-            }
+        let isHash = withUnsafeMutablePointer(to: &words) { pointer in
+            pointer.withMemoryRebound(to: UInt64.self, capacity: 4) { kcat_hash256(start, $0) }
         }
-        return Hash256(words.0, words.1, words.2, words.3)
+        return isHash == 0 ? nil : Hash256(words.0, words.1, words.2, words.3)
     }
 
     // MARK: dates
@@ -104,6 +121,36 @@ enum CellValue {
     /// Seconds since 1970 of an ISO 8601 date or time (`-`, `.`, `/` between the parts; UTC unless
     /// an offset is written), of `20240131`, or of Unix seconds or milliseconds.
     static func date(_ text: UnsafeBufferPointer<UInt8>) -> Int64? {
+        guard text.count <= 40 else { return nil }
+        return isoDate(text) ?? anyDate(text)
+    }
+
+    /// `2024-01-31` and `2024-01-31T23:59:59` with `Z` or nothing: what machines write.
+    private static func isoDate(_ text: UnsafeBufferPointer<UInt8>) -> Int64? {
+        guard text.count == 10 || text.count == 19 || text.count == 20 else { return nil }
+        func number(_ start: Int, _ count: Int) -> Int64 {
+            var value: Int64 = 0
+            for place in start..<(start + count) {
+                guard text[place] &- 0x30 < 10 else { return -1 }
+                value = value * 10 + Int64(text[place] - 0x30)
+            }
+            return value
+        }
+        guard text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-"),
+            let day = days(number(0, 4), number(5, 2), number(8, 2))
+        else { return nil }
+        guard text.count > 10 else { return day * 86_400 }
+        guard text[13] == UInt8(ascii: ":"), text[16] == UInt8(ascii: ":"),
+            text.count == 19 || text[19] == UInt8(ascii: "Z")
+        else { return nil }
+        let (hour, minute, second) = (number(11, 2), number(14, 2), number(17, 2))
+        guard (0..<24).contains(hour), (0..<60).contains(minute), (0..<60).contains(second) else {
+            return nil
+        }
+        return day * 86_400 + hour * 3_600 + minute * 60 + second
+    }
+
+    private static func anyDate(_ text: UnsafeBufferPointer<UInt8>) -> Int64? {
         var numbers: [(value: Int64, digits: Int)] = []
         var signs: [UInt8] = []
         var offsetStart: Int?
@@ -169,10 +216,13 @@ enum CellValue {
     private static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64? {
         guard (1970..<2200).contains(year), (1...12).contains(month), day >= 1 else { return nil }
         let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-        let lengths: [Int64] = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-        guard day <= lengths[Int(month) - 1] else { return nil }
+        let length: Int64 = month == 2 ? (isLeap ? 29 : 28) : 30 + ((month + month / 8) & 1)
+        guard day <= length else { return nil }
         let before = year - 1
         let leaps = before / 4 - before / 100 + before / 400 - 477
-        return (year - 1970) * 365 + leaps + lengths[..<(Int(month) - 1)].reduce(0, +) + day - 1
+        // Months before this one: 30.6 days each from March on, counted in whole days.
+        let before3 = month < 3 ? (month - 1) * 31 : (153 * (month - 3) + 2) / 5 + 59
+        let leapDay: Int64 = isLeap && month > 2 ? 1 : 0
+        return (year - 1970) * 365 + leaps + before3 + leapDay + day - 1
     }
 }

@@ -10,15 +10,16 @@ package struct EncodedChunk: Sendable {
     package let hotDigest: Digest
     package let coldDigest: Digest
 
-    /// Encodes columns that fit together. `effort` is for the hot file; the cold one is always fast.
+    /// Encodes columns that fit together. `effort` is for titles, which gain most by it; everything
+    /// else is compressed fast.
     ///
     /// - Precondition: both have the same rows, at most `Limits.rowsPerChunkMax`.
     package init(hot: HotColumns, cold: ColdColumns, effort: CompressionEffort) {
         precondition(hot.rowCount == cold.rowCount, "hot and cold rows are the same")
         precondition(hot.rowCount <= Limits.rowsPerChunkMax, "a chunk holds its bound")
         rows = hot.rowCount
-        var hotWriter = ContainerWriter(kind: .hotChunk, effort: effort)
-        hot.write(to: &hotWriter)
+        var hotWriter = ContainerWriter(kind: .hotChunk)
+        hot.write(to: &hotWriter, titleEffort: effort)
         self.hot = hotWriter.finish()
         hotDigest = hotWriter.digest
         var coldWriter = ContainerWriter(kind: .coldChunk)
@@ -79,20 +80,50 @@ package struct ChunkBuilder: Sendable {
         cold.shipping.append(listing.shipping)
     }
 
-    /// Adds whole columns that were filled elsewhere, as a generator does.
+    /// Adds rows of columns that were filled elsewhere, all unless said otherwise.
     ///
     /// - Precondition: the rows fit `Limits.rowsPerChunkMax`; hot and cold have the same rows.
-    package mutating func append(hot other: HotColumns, cold otherCold: ColdColumns) {
+    package mutating func append(
+        hot other: HotColumns, cold otherCold: ColdColumns, rows: Range<Int>? = nil
+    ) {
+        let rows = rows ?? 0..<other.rowCount
         precondition(other.rowCount == otherCold.rowCount, "hot and cold rows are the same")
-        precondition(
-            hot.rowCount + other.rowCount <= Limits.rowsPerChunkMax, "a chunk holds its bound")
-        brand.append(contentsOf: other.brand)
-        category.append(contentsOf: other.category)
-        seller.append(contentsOf: other.seller)
-        shop.append(contentsOf: other.shop)
-        logoLabel.append(contentsOf: other.logoLabel)
-        hot.appendPlain(other)
-        cold.append(otherCold)
+        precondition(hot.rowCount + rows.count <= Limits.rowsPerChunkMax, "a chunk holds its bound")
+        brand.append(contentsOf: other.brand, rows: rows)
+        category.append(contentsOf: other.category, rows: rows)
+        seller.append(contentsOf: other.seller, rows: rows)
+        shop.append(contentsOf: other.shop, rows: rows)
+        let logos = other.logos.range(of: rows)
+        logoLabel.append(contentsOf: other.logoLabel, rows: logos)
+        hot.appendPlain(other, rows)
+        cold.append(otherCold, rows, logos: logos)
+    }
+
+    /// Makes room for rows that are about to be added, so that columns grow once.
+    mutating func reserve(for parts: [(hot: HotColumns, cold: ColdColumns, rows: Range<Int>)]) {
+        let rows = parts.reduce(0) { $0 + $1.rows.count }
+        func sum(_ size: (HotColumns, ColdColumns, Range<Int>) -> Int) -> Int {
+            parts.reduce(0) { $0 + size($1.hot, $1.cold, $1.rows) }
+        }
+        hot.title.reserve(strings: rows, bytes: sum { $0.title.byteCount($2) })
+        cold.id.reserve(strings: rows, bytes: sum { $1.id.byteCount($2) })
+        cold.url.reserve(strings: rows, bytes: sum { $1.url.byteCount($2) })
+        cold.imageRef.reserve(strings: rows, bytes: sum { $1.imageRef.byteCount($2) })
+        cold.options.reserve(strings: rows, bytes: sum { $1.options.byteCount($2) })
+        cold.originalTitle.reserve(strings: rows, bytes: sum { $1.originalTitle.byteCount($2) })
+        cold.shipping.reserve(strings: rows, bytes: sum { $1.shipping.byteCount($2) })
+        let images = sum { hot, _, rows in hot.images.range(of: rows).count }
+        hot.images.hashes.reserveCapacity(images)
+        hot.images.quality.reserveCapacity(images)
+        hot.images.offsets.reserveCapacity(rows + 1)
+        hot.logos.offsets.reserveCapacity(rows + 1)
+        hot.price.reserveCapacity(rows)
+        hot.currency.reserveCapacity(rows)
+        hot.condition.reserveCapacity(rows)
+        hot.orders.reserveCapacity(rows)
+        hot.refunds.reserveCapacity(rows)
+        hot.complaints.reserveCapacity(rows)
+        hot.listedAt.reserveCapacity(rows)
     }
 
     /// The columns so far.
@@ -115,50 +146,69 @@ package struct ChunkBuilder: Sendable {
 }
 
 extension ByteStrings {
-    mutating func append(contentsOf other: ByteStrings) {
-        let shift = UInt32(bytes.count)
-        bytes.append(contentsOf: other.bytes)
-        offsets.reserveCapacity(offsets.count + other.count)
-        for end in other.offsets.dropFirst() { offsets.append(end + shift) }
+    /// Bytes of several strings.
+    func byteCount(_ rows: Range<Int>) -> Int {
+        Int(offsets[rows.upperBound] - offsets[rows.lowerBound])
+    }
+
+    mutating func append(contentsOf other: ByteStrings, rows: Range<Int>) {
+        guard !rows.isEmpty else { return }
+        let start = other.offsets[rows.lowerBound]
+        let end = other.offsets[rows.upperBound]
+        let shift = UInt32(bytes.count) &- start
+        bytes.append(contentsOf: other.bytes[Int(start)..<Int(end)])
+        offsets.append(
+            contentsOf: other.offsets[(rows.lowerBound + 1)...rows.upperBound].lazy.map {
+                $0 &+ shift
+            })
     }
 }
 
 extension HashList {
-    mutating func append(contentsOf other: HashList) {
-        let shift = UInt32(quality.count)
-        hashes.append(contentsOf: other.hashes)
-        quality.append(contentsOf: other.quality)
-        offsets.reserveCapacity(offsets.count + other.rowCount)
-        for end in other.offsets.dropFirst() { offsets.append(end + shift) }
+    /// Where the hashes of several rows stand.
+    func range(of rows: Range<Int>) -> Range<Int> {
+        Int(offsets[rows.lowerBound])..<Int(offsets[rows.upperBound])
+    }
+
+    mutating func append(contentsOf other: HashList, rows: Range<Int>) {
+        guard !rows.isEmpty else { return }
+        let hashRange = other.range(of: rows)
+        let shift = UInt32(quality.count) &- UInt32(hashRange.lowerBound)
+        hashes.append(contentsOf: other.hashes[hashRange])
+        quality.append(contentsOf: other.quality[hashRange])
+        offsets.append(
+            contentsOf: other.offsets[(rows.lowerBound + 1)...rows.upperBound].lazy.map {
+                $0 &+ shift
+            })
     }
 }
 
 extension HotColumns {
     /// Every column but the dictionaries, whose codes need translating.
-    mutating func appendPlain(_ other: HotColumns) {
-        rowCount += other.rowCount
-        title.append(contentsOf: other.title)
-        price += other.price
-        currency += other.currency
-        condition += other.condition
-        images.append(contentsOf: other.images)
-        logos.append(contentsOf: other.logos)
-        orders += other.orders
-        refunds += other.refunds
-        complaints += other.complaints
-        listedAt += other.listedAt
+    fileprivate mutating func appendPlain(_ other: HotColumns, _ rows: Range<Int>) {
+        rowCount += rows.count
+        title.append(contentsOf: other.title, rows: rows)
+        price += other.price[rows]
+        currency += other.currency[rows]
+        condition += other.condition[rows]
+        images.append(contentsOf: other.images, rows: rows)
+        logos.append(contentsOf: other.logos, rows: rows)
+        orders += other.orders[rows]
+        refunds += other.refunds[rows]
+        complaints += other.complaints[rows]
+        listedAt += other.listedAt[rows]
     }
 }
 
 extension ColdColumns {
-    mutating func append(_ other: ColdColumns) {
-        rowCount += other.rowCount
-        id.append(contentsOf: other.id)
-        url.append(contentsOf: other.url)
-        imageRef.append(contentsOf: other.imageRef)
-        options.append(contentsOf: other.options)
-        originalTitle.append(contentsOf: other.originalTitle)
-        shipping.append(contentsOf: other.shipping)
-        logoBox += other.logoBox
+    fileprivate mutating func append(_ other: ColdColumns, _ rows: Range<Int>, logos: Range<Int>) {
+        rowCount += rows.count
+        id.append(contentsOf: other.id, rows: rows)
+        url.append(contentsOf: other.url, rows: rows)
+        imageRef.append(contentsOf: other.imageRef, rows: rows)
+        options.append(contentsOf: other.options, rows: rows)
+        originalTitle.append(contentsOf: other.originalTitle, rows: rows)
+        shipping.append(contentsOf: other.shipping, rows: rows)
+        logoBox += other.logoBox[logos]
     }
 }

@@ -1,4 +1,5 @@
 package import KleanColumns
+package import KleanCore
 
 /// The three files of a chunk.
 extension ContainerKind {
@@ -55,11 +56,8 @@ extension ColumnID {
     package static let tombstoneRows = ColumnID(71)
 }
 
-/// The two passes of a job; each ships only the columns that it reads.
-package enum Phase: UInt8, Sendable, CaseIterable {
-    case survey = 0
-    case score = 1
-
+/// Each phase ships only the columns that it reads.
+extension Phase {
     /// Every segment of the hot file that the phase needs, text ends included, in file order.
     package var columns: [ColumnID] {
         switch self {

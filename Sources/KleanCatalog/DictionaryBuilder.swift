@@ -54,7 +54,7 @@ package struct DictionaryBuilder: Sendable {
     package mutating func code(of text: UnsafeBufferPointer<UInt8>) -> UInt32 {
         guard text.count > 0 else { return Missing.uint32 }
         if lastCode != Missing.uint32, equals(lastCode, text) { return lastCode }
-        let key = Fingerprint.of(text)
+        let key = fingerprint(text)
         let mask = slots.count - 1
         var slot = Int(truncatingIfNeeded: key) & mask
         while slots[slot] != 0 {
@@ -79,7 +79,7 @@ package struct DictionaryBuilder: Sendable {
         let end = Int(column.values.offsets[Int(code) + 1])
         guard end - start == text.count else { return false }
         return column.values.bytes.withUnsafeBufferPointer { bytes in
-            bytes[start..<end].elementsEqual(text)
+            areEqual(UnsafeBufferPointer(rebasing: bytes[start..<end]), text)
         }
     }
 

@@ -82,8 +82,8 @@ enum HeaderNames {
         (
             .category,
             [
-                "category categoryname categorypath productcategory productcategorytree maincategory "
-                    + "subcategory 카테고리 카테고리명 상품분류 분류 대분류 중분류 소분류 세분류 类目 "
+                "category categoryname categorypath productcategory productcategorytree "
+                    + "maincategory subcategory 카테고리 카테고리명 상품분류 분류 대분류 중분류 소분류 세분류 类目 "
                     + "分类 カテゴリ カテゴリー categoria subcategoria producttype goodscate",
                 "department 품목",
             ]
@@ -106,8 +106,8 @@ enum HeaderNames {
         (
             .price,
             [
-                "saleprice salesprice sellingprice sellprice discountedprice discountprice finalprice "
-                    + "specialprice dealprice currentprice nowprice 판매가 판매가격 할인가 할인가격 "
+                "saleprice salesprice sellingprice sellprice discountedprice discountprice "
+                    + "finalprice specialprice dealprice currentprice nowprice 판매가 판매가격 할인가 할인가격 "
                     + "할인판매가 실판매가 최종가 최종가격 현재가 특가 促销价 售价 現在価格 "
                     + "precopromocional preçopromocional precocomdesconto precodevenda offerprice",
                 "price 가격 상품가격 단가 价格 価格 preco preço valor productprice itemprice "

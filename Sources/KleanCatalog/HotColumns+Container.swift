@@ -37,8 +37,11 @@ extension HotColumns {
     }
 
     /// Adds every column in the order of ``ColumnID/hot``.
-    func write(to writer: inout ContainerWriter) {
+    func write(to writer: inout ContainerWriter, titleEffort: CompressionEffort) {
+        let effort = writer.effort
+        writer.effort = titleEffort
         writer.add(.title, title)
+        writer.effort = effort
         brand.write(.brandCode, .brandValues, to: &writer)
         category.write(.categoryCode, .categoryValues, to: &writer)
         seller.write(.sellerCode, .sellerValues, to: &writer)

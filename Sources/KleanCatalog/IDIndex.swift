@@ -15,15 +15,54 @@ package struct IDIndex: Sendable {
         ids.bytes.withUnsafeBufferPointer { bytes in
             for row in 0..<ids.count {
                 let range = Int(ids.offsets[row])..<Int(ids.offsets[row + 1])
-                let key = Fingerprint.of(UnsafeBufferPointer(rebasing: bytes[range]))
+                let key = fingerprint(UnsafeBufferPointer(rebasing: bytes[range]))
                 pairs.append((key, UInt32(row)))
             }
         }
-        pairs.sort { ($0.key, $0.row) < ($1.key, $1.row) }
+        let sorted = sorted(pairs)
         var writer = ContainerWriter(kind: .idChunk)
-        writer.addPlain(.idFingerprint, pairs.map(\.key))
-        writer.addPlain(.idRow, pairs.map(\.row))
+        writer.addPlain(.idFingerprint, sorted.map(\.key))
+        writer.addPlain(.idRow, sorted.map(\.row))
         return writer.finish()
+    }
+
+    /// By key, then row. Keys are uniform, so dealing them out by their highest bits leaves piles of
+    /// about one; a pile is then sorted by insertion, which keeps equal keys in row order.
+    ///
+    /// - Precondition: rows ascend.
+    private static func sorted(_ pairs: [(key: UInt64, row: UInt32)])
+        -> [(key: UInt64, row: UInt32)]
+    {
+        let bits = UInt64(min(18, max(1, 64 - pairs.count.leadingZeroBitCount)))
+        let shift = 64 - bits
+        var next = [Int](repeating: 0, count: 1 << Int(bits))
+        for pair in pairs { next[Int(pair.key >> shift)] += 1 }
+        var start = 0
+        for pile in next.indices {
+            let count = next[pile]
+            // Only made-up ids pile up; insertion would then be quadratic.
+            if count > 64 {
+                return pairs.sorted { ($0.key, $0.row) < ($1.key, $1.row) }
+            }
+            next[pile] = start
+            start += count
+        }
+        var dealt = pairs
+        for pair in pairs {
+            let pile = Int(pair.key >> shift)
+            dealt[next[pile]] = pair
+            next[pile] += 1
+        }
+        for place in 1..<max(1, dealt.count) {
+            let pair = dealt[place]
+            var free = place
+            while free > 0, dealt[free - 1].key > pair.key {
+                dealt[free] = dealt[free - 1]
+                free -= 1
+            }
+            dealt[free] = pair
+        }
+        return dealt
     }
 
     /// - Throws: ``ContainerError``. The checksums of the two columns are not checked here:
@@ -41,7 +80,7 @@ package struct IDIndex: Sendable {
     }
 
     /// The fingerprint at a place of the sorted list.
-    func fingerprint(_ place: Int) -> UInt64 {
+    func storedKey(at place: Int) -> UInt64 {
         UInt64(
             littleEndian: fingerprints.bytes.loadUnaligned(
                 fromByteOffset: place * 8, as: UInt64.self))
@@ -59,9 +98,9 @@ package struct IDIndex: Sendable {
         var high = count
         var steps = 0
         while low < high {
-            let first = fingerprint(low)
+            let first = storedKey(at: low)
             if first >= key { return low }
-            let last = fingerprint(high - 1)
+            let last = storedKey(at: high - 1)
             if last < key { return high }
             var middle = low + (high - low) / 2
             // Past a few steps the keys are not uniform and halving is the better bet.
@@ -69,7 +108,7 @@ package struct IDIndex: Sendable {
                 let share = Double(key - first) / Double(last - first)
                 middle = min(max(low + Int(share * Double(high - low - 1)), low), high - 1)
             }
-            if fingerprint(middle) < key { low = middle + 1 } else { high = middle }
+            if storedKey(at: middle) < key { low = middle + 1 } else { high = middle }
             steps += 1
         }
         return low
@@ -79,7 +118,7 @@ package struct IDIndex: Sendable {
     package func candidates(_ key: UInt64) -> [Int] {
         var found: [Int] = []
         var place = lowerBound(key)
-        while place < count, fingerprint(place) == key {
+        while place < count, storedKey(at: place) == key {
             found.append(Int(row(place)))
             place += 1
         }

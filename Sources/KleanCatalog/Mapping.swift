@@ -16,6 +16,8 @@ package struct Mapping: Equatable, Sendable {
     package var condition: Condition?
     /// Where the records stand in a JSON file (`data.items`); empty finds the one array.
     package var recordsPath = ""
+    /// Overrides what the file's bytes say.
+    package var encoding: TextEncoding?
 
     package init() {}
 

@@ -79,20 +79,39 @@ package enum Money {
         return reader.read(context)
     }
 
-    /// Most cells of a machine's export: ASCII digits and nothing else.
+    /// Most cells of all: ASCII digits, grouped by commas or not, and 원 or nothing behind them.
     private static func readDigits(
         _ bytes: UnsafeBufferPointer<UInt8>, _ context: MoneyContext
     ) -> MoneyReading? {
-        guard (1...15).contains(bytes.count) else { return nil }
         var value: Int64 = 0
-        for byte in bytes {
-            guard byte &- 48 < 10 else { return nil }
-            value = value &* 10 &+ Int64(byte &- 48)
+        var place = 0
+        var group = 0
+        var hasGroups = false
+        while place < bytes.count, place < 16 {
+            let byte = bytes[place]
+            if byte &- 48 < 10 {
+                value = value &* 10 &+ Int64(byte &- 48)
+                group += 1
+            } else if byte == UInt8(ascii: ","), !context.isNumber {
+                guard hasGroups ? group == 3 : (1...3).contains(group) else { return nil }
+                hasGroups = true
+                group = 0
+            } else {
+                break
+            }
+            place += 1
         }
-        guard context.currency != .missing else {
-            return .missing(value == 0 ? .zero : .noCurrency)
+        guard hasGroups ? group == 3 : group > 0 else { return nil }
+        var currency = context.currency
+        if place + 3 == bytes.count, bytes[place] == 0xEC, bytes[place + 1] == 0x9B,
+            bytes[place + 2] == 0x90
+        {
+            currency = .krw
+        } else if place < bytes.count {
+            return nil
         }
-        return settle(Decimal(digits: value, scale: 0), context.currency, [])
+        if currency == .missing { return .missing(value == 0 ? .zero : .noCurrency) }
+        return settle(Decimal(digits: value, scale: 0), currency, [])
     }
 
     /// An exact decimal: `digits / 10^scale`.
@@ -101,13 +120,16 @@ package enum Money {
         var scale: Int
     }
 
+    private static let powers: [Int64] = [1, 10, 100, 1_000, 10_000]
+
     static func settle(_ number: Decimal, _ currency: Currency, _ remark: MoneyRemark)
         -> MoneyReading
     {
         guard number.digits != 0 else { return .missing(.zero) }
         var remark = remark
         var amount = number.digits
-        let shift = currency.minorDigits - number.scale
+        let minorDigits = currency == .krw ? 0 : currency.minorDigits
+        let shift = minorDigits - number.scale
         if shift >= 0 {
             for _ in 0..<shift {
                 let (product, overflow) = amount.multipliedReportingOverflow(by: 10)
@@ -128,7 +150,7 @@ package enum Money {
             }
             if amount == 0 { return .missing(.zero) }
         }
-        guard amount / currency.minorPerMajor <= majorUnitsMax else { return .missing(.absurd) }
+        guard amount / powers[minorDigits] <= majorUnitsMax else { return .missing(.absurd) }
         return .amount(amount, currency, remark)
     }
 }

@@ -175,7 +175,8 @@ struct MoneyReader {
         for part in parts {
             // 1.5만: the unit swallows the decimals.
             guard
-                let number = Money.decimal(part.marks, 0, currency, true),
+                let number = Money.decimal(
+                    part.marks, 0, .krw, !part.marks.contains(UInt8(ascii: ","))),
                 number.digits < Int64.max
             else { return nil }
             var scaled = number.digits.multipliedReportingOverflow(by: part.unit)

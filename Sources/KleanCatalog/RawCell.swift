@@ -24,8 +24,8 @@ struct RawCell: Equatable {
     var count: Int { Int(end - start) }
 }
 
-/// Scratch memory of one row. Texts stay where they are until ``reset()``; one is written at a time,
-/// between ``begin()`` and ``end()``.
+/// Scratch memory of one row. Texts stay where they are until ``reset()``; one is written at a
+/// time, between ``begin()`` and ``end()``.
 final class Scratch {
     private var memory: UnsafeMutablePointer<UInt8>
     private var capacity: Int

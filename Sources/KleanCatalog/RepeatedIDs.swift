@@ -47,7 +47,7 @@ struct RepeatedIDs {
             while place < end {
                 let row = index.row(place)
                 if !tombstones.contains(chunk: chunk, row: Int(row)) {
-                    entries.append((index.fingerprint(place), UInt64(chunk) << 32 | UInt64(row)))
+                    entries.append((index.storedKey(at: place), UInt64(chunk) << 32 | UInt64(row)))
                 }
                 place += 1
             }

@@ -11,6 +11,7 @@ struct RowSettler {
     private var seller = DictionaryBuilder()
     private var shop = DictionaryBuilder()
     private var logoLabel = DictionaryBuilder()
+    private var lastCurrency: (text: [UInt8], currency: Currency) = ([], .missing)
     private let constants: Constants
     private let fields: Slots
 
@@ -24,7 +25,8 @@ struct RowSettler {
 
     /// Slots by field, looked up once.
     private struct Slots {
-        let id, title, brand, category, seller, shop, price, listPrice, currency, condition: Range<Int>
+        let id, title, brand, category, seller, shop, price, listPrice, currency,
+            condition: Range<Int>
         let imageHash, imageQuality, logoHash, logoQuality, logoLabel, logoBox: Range<Int>
         let orders, refunds, complaints, listedAt, url, imageRef, options, shipping: Range<Int>
 
@@ -145,12 +147,12 @@ struct RowSettler {
         if CellValue.isNothing(id) {
             let made = Array("\(plan.sourceName):\(number)".utf8)
             batch.cold.id.append(made)
-            batch.idKeys.append(Fingerprint.of(made))
+            batch.idKeys.append(fingerprint(made))
             batch.tally.idsMade += 1
         } else {
             note(change)
             batch.cold.id.append(id)
-            batch.idKeys.append(Fingerprint.of(id))
+            batch.idKeys.append(fingerprint(id))
         }
         return true
     }
@@ -192,7 +194,7 @@ struct RowSettler {
         var named = Currency.missing
         if let slot = fields.currency.first {
             let text = TextSettler.trim(row.text(slot..<slot + 1))
-            if text.count > 0 { named = CurrencySign.named(String(decoding: text, as: UTF8.self)) }
+            if text.count > 0 { named = currency(named: text) }
         }
         var gap = MoneyGap.empty
         var isFirst = true
@@ -223,6 +225,16 @@ struct RowSettler {
         if !fields.price.isEmpty || !fields.listPrice.isEmpty {
             batch.tally.priceGaps[Int(gap.rawValue)] += 1
         }
+    }
+
+    /// Currency columns repeat themselves.
+    private mutating func currency(named text: UnsafeBufferPointer<UInt8>) -> Currency {
+        if !lastCurrency.text.isEmpty, text.elementsEqual(lastCurrency.text) {
+            return lastCurrency.currency
+        }
+        let currency = CurrencySign.named(String(decoding: text, as: UTF8.self))
+        lastCurrency = (Array(text), currency)
+        return currency
     }
 
     // MARK: numbers
@@ -265,22 +277,19 @@ struct RowSettler {
     // MARK: hashes
 
     private mutating func appendHashes(_ row: Row) {
-        let images = hashes(row, fields.imageHash, fields.imageQuality)
-        for image in images { batch.hot.images.append(image.hash, quality: image.quality) }
-        batch.hot.images.endRow()
-        let logos = hashes(row, fields.logoHash, fields.logoQuality)
-        guard !logos.isEmpty else {
-            batch.hot.logos.endRow()
-            return
-        }
+        RowSettler.appendHashes(
+            row, fields.imageHash, fields.imageQuality, to: &batch.hot.images, &batch.tally)
+        let before = batch.hot.logos.quality.count
+        RowSettler.appendHashes(
+            row, fields.logoHash, fields.logoQuality, to: &batch.hot.logos, &batch.tally)
+        let logos = batch.hot.logos.quality.count - before
+        guard logos > 0 else { return }
         let labels = list(row, fields.logoLabel)
         let boxes = boxes(row)
-        for (place, logo) in logos.enumerated() {
-            batch.hot.logos.append(logo.hash, quality: logo.quality)
+        for place in 0..<logos {
             logoLabel.append(place < labels.count ? labels[place] : [])
             batch.cold.logoBox.append(place < boxes.count ? boxes[place] : LogoBox.missing)
         }
-        batch.hot.logos.endRow()
     }
 
     /// Takes back the hashes of a row that is refused.
@@ -298,38 +307,39 @@ struct RowSettler {
         logoLabel.removeLast(extra)
     }
 
-    private mutating func hashes(_ row: Row, _ hashSlots: Range<Int>, _ qualitySlots: Range<Int>)
-        -> [ImageHash]
-    {
-        guard !hashSlots.isEmpty else { return [] }
-        var found: [ImageHash] = []
-        var bad: UInt64 = 0
+    private static func appendHashes(
+        _ row: Row, _ hashSlots: Range<Int>, _ qualitySlots: Range<Int>, to list: inout HashList,
+        _ tally: inout PackTally
+    ) {
+        var count = 0
         for slot in hashSlots {
-            CellValue.tokens(row.whole(slot)) { token in
-                if let hash = CellValue.hash(token) {
-                    found.append(ImageHash(hash: hash, quality: Missing.uint8))
-                } else if !CellValue.isNothing(token) {
-                    bad += 1
+            CellValue.hashes(row.whole(slot)) { hash in
+                if let hash {
+                    count += 1
+                    if count <= Limits.hashesPerListingMax {
+                        list.append(hash, quality: Missing.uint8)
+                    } else {
+                        tally.hashesDropped += 1
+                    }
+                } else {
+                    tally.hashesBad += 1
                 }
             }
         }
-        var qualities: [UInt8] = []
-        for slot in qualitySlots {
-            CellValue.tokens(row.whole(slot)) { token in
-                let value = CellValue.count(token) ?? Missing.uint32
-                qualities.append(value <= 100 ? UInt8(value) : Missing.uint8)
+        let end = list.quality.count
+        var place = end - min(count, Limits.hashesPerListingMax)
+        if place < end {
+            for slot in qualitySlots {
+                CellValue.tokens(row.whole(slot)) { token in
+                    let value = CellValue.count(token) ?? Missing.uint32
+                    guard place < end else { return }
+                    list.quality[place] =
+                        value <= 100 ? UInt8(value) : Missing.uint8
+                    place += 1
+                }
             }
         }
-        for place in found.indices where place < qualities.count {
-            found[place].quality = qualities[place]
-        }
-        batch.tally.hashesBad += bad
-        let extra = found.count - Limits.hashesPerListingMax
-        if extra > 0 {
-            batch.tally.hashesDropped += UInt64(extra)
-            found.removeLast(extra)
-        }
-        return found
+        list.endRow()
     }
 
     /// Labels, parted by `|`, `;` or `,`.
@@ -361,8 +371,8 @@ struct RowSettler {
     // MARK: cold
 
     private mutating func appendCold(_ row: Row) {
-        batch.cold.url.append(cold(row.text(fields.url)))
-        batch.cold.imageRef.append(cold(row.text(fields.imageRef)))
+        batch.cold.url.append(cold(row.text(fields.url), isLink: true))
+        batch.cold.imageRef.append(cold(row.text(fields.imageRef), isLink: true))
         batch.cold.shipping.append(cold(row.text(fields.shipping)))
         let options =
             fields.options.count > 1
@@ -370,105 +380,12 @@ struct RowSettler {
         batch.cold.options.append(cold(options))
     }
 
-    private mutating func cold(_ raw: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+    private mutating func cold(_ raw: UnsafeBufferPointer<UInt8>, isLink: Bool = false)
+        -> UnsafeBufferPointer<UInt8>
+    {
         guard raw.count > 0 else { return raw }
-        let (text, change) = TextSettler.settle(raw, scratch)
+        let (text, change) = TextSettler.settle(raw, scratch, isLink: isLink)
         note(change)
         return text
-    }
-}
-
-/// The cells of one record with what they point into.
-struct Row {
-    let cells: UnsafeBufferPointer<RawCell>
-    let base: UnsafeBufferPointer<UInt8>
-    let scratch: Scratch
-
-    var none: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(rebasing: base[0..<0]) }
-
-    /// No mapped cell holds anything but white space.
-    var isBlank: Bool {
-        cells.allSatisfy { cell in
-            cell.form == .absent || base[Int(cell.start)..<Int(cell.end)].allSatisfy { $0 <= 0x20 }
-        }
-    }
-
-    /// The first cell's text; of a list the first element.
-    func text(_ slots: Range<Int>) -> UnsafeBufferPointer<UInt8> {
-        guard let slot = slots.first else { return none }
-        let cell = cells[slot]
-        switch cell.form {
-        case .list: return elements(whole(slot)).first ?? none
-        case .object: return none
-        default:
-            let text = cell.text(in: base, scratch)
-            guard text.count > 3, text[0] == UInt8(ascii: "["), text[1] == UInt8(ascii: "\""),
-                text[text.count - 1] == UInt8(ascii: "]")
-            else { return text }
-            // A list written into a cell as JSON.
-            return elements(text).first ?? text
-        }
-    }
-
-    /// The cell's text with all its elements.
-    func whole(_ slot: Int) -> UnsafeBufferPointer<UInt8> { cells[slot].text(in: base, scratch) }
-
-    /// All elements of all cells.
-    func joined(_ slots: Range<Int>, separator: StaticString) -> UnsafeBufferPointer<UInt8> {
-        var parts: [UnsafeBufferPointer<UInt8>] = []
-        for slot in slots {
-            let text = whole(slot)
-            let isList = cells[slot].form == .list
-            parts += (isList ? elements(text) : [text]).filter { TextSettler.trim($0).count > 0 }
-        }
-        scratch.begin()
-        for (place, part) in parts.enumerated() {
-            if place > 0 { separator.withUTF8Buffer { scratch.append($0) } }
-            scratch.append(part)
-        }
-        return scratch.end()
-    }
-
-    func copy(_ bytes: [UInt8]) -> UnsafeBufferPointer<UInt8> {
-        scratch.begin()
-        bytes.withUnsafeBufferPointer { scratch.append($0) }
-        return scratch.end()
-    }
-
-    /// The strings and numbers of a JSON list, nested lists left out.
-    func elements(_ list: UnsafeBufferPointer<UInt8>) -> [UnsafeBufferPointer<UInt8>] {
-        var found: [UnsafeBufferPointer<UInt8>] = []
-        var index = 1
-        while index < list.count - 1 {
-            let byte = list[index]
-            if byte == UInt8(ascii: "\"") {
-                var end = index + 1
-                var isEscaped = false
-                while end < list.count, list[end] != UInt8(ascii: "\"") {
-                    if list[end] == UInt8(ascii: "\\") {
-                        isEscaped = true
-                        end += 1
-                    }
-                    end += 1
-                }
-                end = min(end, list.count)
-                let cell = RawCell(
-                    start: UInt32(index + 1), end: UInt32(end), form: isEscaped ? .escaped : .plain)
-                found.append(cell.text(in: list, scratch))
-                index = end + 1
-            } else if byte <= 0x20 || byte == UInt8(ascii: ",") {
-                index += 1
-            } else if byte == UInt8(ascii: "[") || byte == UInt8(ascii: "{") {
-                return found
-            } else {
-                var end = index
-                while end < list.count - 1, list[end] != UInt8(ascii: ","), list[end] > 0x20 {
-                    end += 1
-                }
-                found.append(UnsafeBufferPointer(rebasing: list[index..<end]))
-                index = end
-            }
-        }
-        return found
     }
 }

@@ -9,8 +9,8 @@ package enum CommitStep: Int, CaseIterable, Sendable {
 
 /// One packer's transaction on a store: chunks first, then one commit that makes them count.
 ///
-/// Holds the store's lock from start to end. ``abandon()`` or a crash leaves what was committed
-/// before; the next writer clears away what was not.
+/// Holds the store's lock until it is committed, abandoned or gone. ``abandon()`` or a crash leaves
+/// what was committed before; the next writer clears away what was not.
 package final class StoreWriter: Sendable {
     package let path: String
     /// The snapshot that this one grows from.
@@ -18,7 +18,8 @@ package final class StoreWriter: Sendable {
     /// Of the manifest that ``commit(_:superseded:rejects:onStep:)`` will write.
     package let number: UInt32
     private let files: StoreFiles
-    private let lock: FileLock
+    /// Until the transaction ends.
+    private let lock: Monitor<FileLock?>
     private let madeFolder: Bool
 
     /// Starts a new store in a folder that is missing, empty or holds an unfinished pack.
@@ -56,10 +57,11 @@ package final class StoreWriter: Sendable {
     private init(_ files: StoreFiles, base: Store?, madeFolder: Bool) throws(CatalogError) {
         self.files = files
         path = files.path
-        lock = try CatalogError.writing { () throws(FileError) in
-            try FileSystem.createDirectory(files.path)
-            return try FileLock(files.lock)
-        }
+        lock = Monitor(
+            try CatalogError.writing { () throws(FileError) in
+                try FileSystem.createDirectory(files.path)
+                return try FileLock(files.lock)
+            })
         // The snapshot may have changed between reading it and holding the lock.
         self.base = base == nil ? nil : try Store(path: files.path)
         self.madeFolder = madeFolder
@@ -145,10 +147,9 @@ package final class StoreWriter: Sendable {
     /// - Parameters:
     ///   - entries: What ``write(_:index:)`` returned, in catalog order.
     ///   - superseded: By chunk of the new snapshot, rows that no longer count.
-    ///   - rejects: Lines for `rejects.jsonl`, without the last line end.
     ///   - onStep: For tests: called after each step; throwing stands for a crash there.
     package func commit(
-        _ entries: [ChunkEntry], superseded: [Int: [UInt32]] = [:], rejects: [UInt8] = [],
+        _ entries: [ChunkEntry], superseded: [Int: [UInt32]] = [:],
         onStep: (CommitStep) throws(CatalogError) -> Void = { (_) throws(CatalogError) in }
     ) throws(CatalogError) -> Store {
         let chunks = try placed(entries)
@@ -165,7 +166,7 @@ package final class StoreWriter: Sendable {
         let hasTombstones = tombstones.count > 0
         if hasTombstones { try durably(files.tombstones(name), tombstones.encode()) }
         try onStep(.tombstonesWritten)
-        try writeRejects(rejects)
+        if !FileSystem.exists(files.pendingRejects(number)) { try rejects().finish() }
         try onStep(.rejectsWritten)
         let manifest = Manifest(
             number: number, parent: base?.manifest.number ?? 0, chunks: chunks,
@@ -180,19 +181,15 @@ package final class StoreWriter: Sendable {
             try FileSystem.syncDirectory(of: files.rejects)
         }
         try onStep(.finished)
+        lock.change { $0 = nil }
         return try Store(path: path)
     }
 
-    /// Earlier rejects and the new ones, under a name that counts once the snapshot does.
-    private func writeRejects(_ added: [UInt8]) throws(CatalogError) {
-        var lines: [UInt8] = []
-        if base != nil, FileSystem.exists(files.rejects) {
-            lines = try CatalogError.reading { () throws(FileError) in
-                try FileSystem.read(files.rejects)
-            }
-        }
-        lines += added
-        try durably(files.pendingRejects(number), lines)
+    /// Opens the list of rejects that will be `rejects.jsonl` once the snapshot counts: the earlier
+    /// ones, with room for new ones. Finish it before the commit.
+    package func rejects() throws(CatalogError) -> RejectFile {
+        let before = base != nil && FileSystem.exists(files.rejects) ? files.rejects : nil
+        return try RejectFile(files.pendingRejects(number), after: before)
     }
 
     private func durably(_ file: String, _ bytes: [UInt8]) throws(CatalogError) {
@@ -208,6 +205,7 @@ package final class StoreWriter: Sendable {
         } else {
             try clearLeftovers()
         }
+        lock.change { $0 = nil }
     }
 }
 

@@ -17,15 +17,14 @@ struct TextSettler {
     /// The settled text, in place where nothing had to change.
     static func settle(
         _ raw: UnsafeBufferPointer<UInt8>, _ scratch: Scratch,
-        bytesMax: Int = Limits.textBytesMax
+        bytesMax: Int = Limits.textBytesMax, isLink: Bool = false
     ) -> (text: UnsafeBufferPointer<UInt8>, change: Change) {
         var text = trim(raw)
         guard let start = text.baseAddress, text.count > 0 else { return (text, []) }
         let kinds = Int(kcat_text_kinds(start, text.count))
         var change: Change = []
-        let ofInterest =
-            KCAT_TEXT_INVALID | KCAT_TEXT_CONTROL
-            | KCAT_TEXT_AMPERSAND | KCAT_TEXT_DOUBLE_SPACE
+        var ofInterest = KCAT_TEXT_INVALID | KCAT_TEXT_CONTROL | KCAT_TEXT_DOUBLE_SPACE
+        if !isLink { ofInterest |= KCAT_TEXT_AMPERSAND }  // A link's ampersands are its own.
         if kinds & ofInterest != 0 {
             let before = text
             var isRepaired = false

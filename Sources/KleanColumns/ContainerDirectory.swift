@@ -6,29 +6,69 @@ internal import KleanCore
 /// most `segmentBytesMax` each, which is 2^38 bytes.
 struct ContainerDirectory {
     let entries: [ContainerEntry]
-    let fileBytes: UInt64
     /// Header and entries.
     let byteCount: Int
-    private let name: String
-    private let checksum: UInt64
 
-    /// - Parameter bytes: a whole file, or what a peer sent of one.
+    /// What the bytes are said to be.
+    enum Extent {
+        /// A whole file.
+        case file
+        /// Header, directory and trailer, as a peer sends them ahead of segments.
+        case alone
+    }
+
+    /// Checks length and trailer before anything else, so that damage is called damage and not
+    /// what it happens to look like; only version and magic come earlier, because all else depends
+    /// on them.
     init(
-        _ bytes: UnsafeRawBufferPointer, name: String, kind: ContainerKind
+        _ bytes: UnsafeRawBufferPointer, _ extent: Extent, name: String, kind: ContainerKind
     ) throws(ContainerError) {
-        let magic = ContainerLayout.magic
-        guard bytes.prefix(magic.count).elementsEqual(magic.prefix(bytes.count)), bytes.count > 0
-        else {
-            throw .notContainer(file: name, found: ContainerDirectory.firstBytes(bytes))
+        let count = try ContainerDirectory.columns(bytes, name)
+        byteCount = ContainerLayout.directoryEnd(columns: count)
+        let least = UInt64(byteCount + ContainerLayout.trailerBytes)
+        try ContainerDirectory.need(least, bytes, name)
+        let fileBytes = bytes.littleEndian(at: 16, as: UInt64.self)
+        let expectedBytes = extent == .file ? max(least, fileBytes) : least
+        guard UInt64(bytes.count) == expectedBytes else {
+            throw .length(
+                file: name, expectedBytes: expectedBytes, foundBytes: UInt64(bytes.count))
         }
-        try ContainerDirectory.need(ContainerLayout.headerBytes, bytes, name)
-        let version = bytes.littleEndian(at: 12, as: UInt16.self)
-        guard version == ContainerLayout.version else {
-            throw .version(file: name, expected: ContainerLayout.version, found: version)
+        let trailer = bytes.littleEndian(
+            at: bytes.count - ContainerLayout.trailerBytes, as: UInt64.self)
+        let checksum = Checksum.xxh3(UnsafeRawBufferPointer(rebasing: bytes[..<byteCount]))
+        guard trailer == checksum else {
+            throw .directoryChecksum(file: name, expected: trailer, found: checksum)
         }
         let foundKind = ContainerKind(raw: bytes.littleEndian(at: 8, as: UInt32.self))
         guard foundKind == kind else {
             throw .kind(file: name, expected: kind.description, found: foundKind.description)
+        }
+        let reserved = bytes.littleEndian(at: 24, as: UInt64.self)
+        guard reserved == 0 else {
+            throw .directory(
+                file: name, column: nil, field: .reserved, expected: "0", found: "\(reserved)")
+        }
+        entries = try ContainerDirectory.entries(bytes, count: count, name: name)
+        let end = entries.last.map { $0.offset + $0.storedBytes } ?? UInt64(byteCount)
+        let neededBytes = ContainerLayout.aligned(end) + UInt64(ContainerLayout.trailerBytes)
+        guard fileBytes == neededBytes else {
+            throw .directory(
+                file: name, column: nil, field: .fileBytes, expected: "\(neededBytes)",
+                found: "\(fileBytes)")
+        }
+    }
+
+    /// How many columns the header announces, once magic and version are right.
+    private static func columns(
+        _ bytes: UnsafeRawBufferPointer, _ name: String
+    ) throws(ContainerError) -> Int {
+        let magic = ContainerLayout.magic
+        guard bytes.count > 0, bytes.prefix(magic.count).elementsEqual(magic.prefix(bytes.count))
+        else { throw .notContainer(file: name, found: firstBytes(bytes)) }
+        try need(UInt64(ContainerLayout.headerBytes), bytes, name)
+        let version = bytes.littleEndian(at: 12, as: UInt16.self)
+        guard version == ContainerLayout.version else {
+            throw .version(file: name, expected: ContainerLayout.version, found: version)
         }
         let count = Int(bytes.littleEndian(at: 14, as: UInt16.self))
         guard count <= Limits.columnsPerContainerMax else {
@@ -36,38 +76,15 @@ struct ContainerDirectory {
                 file: name, column: nil, field: .columns,
                 expected: "at most \(Limits.columnsPerContainerMax)", found: "\(count)")
         }
-        byteCount = ContainerLayout.directoryEnd(columns: count)
-        try ContainerDirectory.need(byteCount + ContainerLayout.trailerBytes, bytes, name)
-        let reserved = bytes.littleEndian(at: 24, as: UInt64.self)
-        guard reserved == 0 else {
-            throw .directory(
-                file: name, column: nil, field: .reserved, expected: "0", found: "\(reserved)")
-        }
-        self.name = name
-        fileBytes = bytes.littleEndian(at: 16, as: UInt64.self)
-        checksum = Checksum.xxh3(UnsafeRawBufferPointer(rebasing: bytes[..<byteCount]))
-        entries = try ContainerDirectory.entries(bytes, count: count, name: name)
-        let end = entries.last.map { $0.offset + $0.storedBytes } ?? UInt64(byteCount)
-        let expected = ContainerLayout.aligned(end) + UInt64(ContainerLayout.trailerBytes)
-        guard fileBytes == expected else {
-            throw .directory(
-                file: name, column: nil, field: .fileBytes, expected: "\(expected)",
-                found: "\(fileBytes)")
-        }
-    }
-
-    func check(trailer: UInt64) throws(ContainerError) {
-        guard trailer == checksum else {
-            throw .directoryChecksum(file: name, expected: trailer, found: checksum)
-        }
+        return count
     }
 
     private static func need(
-        _ byteCount: Int, _ bytes: UnsafeRawBufferPointer, _ name: String
+        _ byteCount: UInt64, _ bytes: UnsafeRawBufferPointer, _ name: String
     ) throws(ContainerError) {
-        guard bytes.count >= byteCount else {
+        guard UInt64(bytes.count) >= byteCount else {
             throw .length(
-                file: name, expectedBytes: UInt64(byteCount), foundBytes: UInt64(bytes.count))
+                file: name, expectedBytes: byteCount, foundBytes: UInt64(bytes.count))
         }
     }
 

@@ -31,14 +31,8 @@ package struct ContainerReader: Sendable {
     private init(
         _ bytes: UnsafeRawBufferPointer, owner: AnyObject, name: String, kind: ContainerKind
     ) throws(ContainerError) {
-        let directory = try ContainerDirectory(bytes, name: name, kind: kind)
-        let fileBytes = directory.fileBytes
-        guard UInt64(bytes.count) == fileBytes else {
-            throw .length(
-                file: name, expectedBytes: fileBytes, foundBytes: UInt64(bytes.count))
-        }
-        let trailerStart = Int(fileBytes) - ContainerLayout.trailerBytes
-        try directory.check(trailer: bytes.littleEndian(at: trailerStart, as: UInt64.self))
+        let directory = try ContainerDirectory(bytes, .file, name: name, kind: kind)
+        let trailerStart = bytes.count - ContainerLayout.trailerBytes
         var gap = directory.byteCount
         var segments: [StoredSegment?] = []
         for entry in directory.entries {
@@ -67,14 +61,7 @@ package struct ContainerReader: Sendable {
         kind: ContainerKind
     ) throws(ContainerError) {
         let copy = StoredSegment(bytes)
-        let directory = try ContainerDirectory(copy.bytes, name: name, kind: kind)
-        let need = directory.byteCount + ContainerLayout.trailerBytes
-        guard bytes.count == need else {
-            throw .length(
-                file: name, expectedBytes: UInt64(need), foundBytes: UInt64(bytes.count))
-        }
-        try directory.check(
-            trailer: copy.bytes.littleEndian(at: directory.byteCount, as: UInt64.self))
+        let directory = try ContainerDirectory(copy.bytes, .alone, name: name, kind: kind)
         for id in sent.keys.sorted() where !directory.entries.contains(where: { $0.id == id }) {
             throw .missingColumn(file: name, column: id)
         }

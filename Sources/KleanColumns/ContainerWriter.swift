@@ -6,7 +6,8 @@ package import KleanCore
 /// from whether the values ever fall; a segment that LZ4 does not shrink is stored as it is.
 package struct ContainerWriter: Sendable {
     private let kind: ContainerKind
-    private let effort: CompressionEffort
+    /// For the columns that are added from here on.
+    package var effort: CompressionEffort
     private var entries: [ContainerEntry] = []
     private var segments: [[UInt8]] = []
     private var contentDigest: DigestBuilder

@@ -8,6 +8,9 @@ package struct CoordinatorOptions: Sendable {
     package var allowsInsecureAddress = false
     /// Workers that this coordinator starts and restarts itself; `nil`: they come by themselves.
     package var local: LocalWorkers?
+    /// Workers to wait for, a few seconds at most, before the first shard goes out; `nil`: the
+    /// local ones. Spreads small jobs over all workers.
+    package var workersExpected: Int?
     /// Whether shards that an earlier run gave up are tried again.
     package var retriesQuarantined = true
     /// Bytes of results that may be under way or waiting for the disk.

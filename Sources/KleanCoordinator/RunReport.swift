@@ -21,7 +21,9 @@ package struct RunReport: Sendable {
     package var stages: [StageReport]
     /// Wall seconds of survey, merge, score and publish in this run; 0 where skipped.
     package var wall: WallSeconds
-    package var rowsCommitted: Int
+    /// Rows of the score shards that this run committed.
+    package var rowsScored: Int
+    /// Shards of both phases that this run committed.
     package var shardsCommitted: Int
     /// Shards that an earlier run had committed and this one took over.
     package var shardsResumed: Int

@@ -8,7 +8,8 @@ package import KleanCore
 ///
 /// **Tables**: `job` (one row), `committed` (phase, shard, basis → attempt, bytes, checksum),
 /// `attempt` (history, append-only), `quarantine` (phase, shard → reason), `milestone`
-/// (name → digest, basis: the profile and the published index).
+/// (name → digest, basis: the profile and the published index). A first survey commit takes the
+/// profile's milestone away, and a profile takes away score commits of another basis.
 package final class Ledger: Sendable {
     package static let version = 1
 
@@ -106,8 +107,10 @@ package final class Ledger: Sendable {
         try read { database in
             let rows = try Row.fetchAll(
                 database,
-                sql:
-                    "SELECT shard, max(attempt) AS last FROM attempt WHERE phase = ? GROUP BY shard",
+                sql: """
+                    SELECT shard, max(attempt) AS last FROM attempt
+                    WHERE phase = ? GROUP BY shard
+                    """,
                 arguments: [phase.rawValue])
             return Dictionary(uniqueKeysWithValues: rows.map { ($0["shard"], $0["last"]) })
         }
@@ -209,7 +212,13 @@ package final class Ledger: Sendable {
             shard.phase.rawValue, shard.shard, Int64(bitPattern: shard.basis), shard.attempt,
             Int64(bitPattern: shard.byteCount), Int64(bitPattern: shard.checksum),
         ])
-        return database.changesCount > 0
+        let isFirst = database.changesCount > 0
+        if isFirst, shard.phase == .survey {
+            // A profile made without this shard is no longer the profile of the job.
+            try database.cachedStatement(sql: "DELETE FROM milestone WHERE name = 'profile'")
+                .execute()
+        }
+        return isFirst
     }
 
     private static func write(_ database: Database, _ record: LedgerRecord) throws {
@@ -237,6 +246,10 @@ package final class Ledger: Sendable {
                 arguments: [phase.rawValue, shard])
         case .profile(let digest, let basis):
             try setMilestone(database, "profile", digest, basis)
+            // Their result files are about to be replaced.
+            try database.execute(
+                sql: "DELETE FROM committed WHERE phase = ? AND basis <> ?",
+                arguments: [Phase.score.rawValue, Int64(bitPattern: basis)])
         case .published(let index):
             try setMilestone(database, "index", index, 0)
         }

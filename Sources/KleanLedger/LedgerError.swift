@@ -15,7 +15,8 @@ package enum LedgerError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .otherJob(let path, let expected, let found):
             "\(path): holds job \(found.short), expected \(expected.short); "
-                + "the store, model or parameters changed: choose another --out or remove the folder"
+                + "the store, model or parameters changed: "
+                + "choose another --out or remove the folder"
         case .version(let path, let expected, let found):
             "\(path): ledger version: expected \(expected), found \(found)"
         case .diskFull(let path): "\(path): disk full; free space and run the same command again"

@@ -39,7 +39,13 @@ extension Model {
     }
 }
 
-/// The key by which two names would be found at the same places in a title.
+/// The key by which two patterns would be the same: their letters, digits and punctuation.
+/// Spaces match a missing space too, so they make no difference.
+func termKey(_ text: String) -> [UInt8] {
+    TextFolder().fold(text.utf8, .merged).filter { $0 > 32 }
+}
+
+/// The key by which a person would take two names for one: letters and digits.
 func patternKey(_ text: String) -> [UInt8] {
     TextFolder().fold(text.utf8, .merged).filter {
         $0 >= 128 || (97...122).contains($0) || (48...57).contains($0) || $0 == UInt8(ascii: "&")

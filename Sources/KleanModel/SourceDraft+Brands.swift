@@ -85,7 +85,7 @@ extension SourceDraft {
             }
             places[same] = NamePlace(brand: number, line: row.line)
             if name.mark != .distortion { fields[Model.nameKey(name.text.utf8)] = number }
-            if name.mark != .fieldOnly, seen.insert(same).inserted {
+            if name.mark != .fieldOnly, seen.insert(termKey(name.text)).inserted {
                 patterns.append(SourceDraft.pattern(name, brand: number))
             }
         }

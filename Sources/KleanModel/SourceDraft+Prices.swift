@@ -36,9 +36,9 @@ extension SourceDraft {
                 return
             }
             for alias in row.list(3) {
-                let key = patternKey(alias)
+                let key = termKey(alias)
                 let place = key + Array(" \(brand) \(price.condition.rawValue)".utf8)
-                if key.isEmpty {
+                if patternKey(alias).isEmpty {
                     draft.faults.add(
                         row.file, row.line, "aliases", expected: "letters or digits", found: alias)
                 } else if let line = aliases.updateValue(row.line, forKey: place) {

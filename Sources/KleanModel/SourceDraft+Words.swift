@@ -79,8 +79,8 @@ extension SourceDraft {
         }
         var seen: Set<[UInt8]> = []
         for term in terms {
-            let same = patternKey(term)
-            if same.isEmpty || !seen.insert(same).inserted {
+            let same = termKey(term)
+            if patternKey(term).isEmpty || !seen.insert(same).inserted {
                 let wanted = "different terms with letters or digits"
                 faults.add(row.file, row.line, "terms", expected: wanted, found: term)
                 continue

@@ -3,10 +3,11 @@ import KleanCore
 /// Who gets what next.
 extension Schedule {
     /// Starts a phase with what is done already.
-    mutating func beginPhase(committed: [UInt32], quarantined: [UInt32]) {
+    mutating func beginPhase(_ start: PhaseStart) {
         states = Array(repeating: ShardState(), count: shards.count)
-        for shard in quarantined { states[Int(shard)].status = .quarantined }
-        for shard in committed where states[Int(shard)].status == .pending {
+        for (shard, attempt) in start.attempts.enumerated() { states[shard].attempt = attempt }
+        for shard in start.quarantined { states[Int(shard)].status = .quarantined }
+        for shard in start.committed where states[Int(shard)].status == .pending {
             states[Int(shard)].status = .committed
         }
         openCount = states.reduce(0) { $0 + ($1.isOpen ? 1 : 0) }

@@ -24,7 +24,7 @@ package struct Schedule: Sendable {
     package internal(set) var isPaused = false
     /// The merge or publication was ordered and its answer is due.
     private var isOrdered = false
-    var basis: UInt64
+    package internal(set) var basis: UInt64
     var states: [ShardState]
 
     /// Ordinary work: first what came back, last in first out, then fresh shards in order.
@@ -59,17 +59,16 @@ package struct Schedule: Sendable {
 
     /// - Parameters:
     ///   - basis: what survey leases carry.
-    ///   - committed: survey shards that are done already, ascending.
-    ///   - quarantined: survey shards that stay given up.
+    ///   - start: what is done of the survey.
     package init(
-        shards: [ScheduleShard], rules: ScheduleRules, basis: UInt64, committed: [UInt32] = [],
-        quarantined: [UInt32] = []
+        shards: [ScheduleShard], rules: ScheduleRules, basis: UInt64,
+        start: PhaseStart = PhaseStart()
     ) {
         self.shards = shards
         self.rules = rules
         self.basis = basis
         states = []
-        beginPhase(committed: committed, quarantined: quarantined)
+        beginPhase(start)
     }
 
     /// The one way in.
@@ -111,13 +110,16 @@ package struct Schedule: Sendable {
             recheck(phase, shard, fault, &effects)
         case .lost(let worker, let reason): lose(worker, reason, now, &effects)
         case .died: deathsWithoutProgress += 1
-        case .profileReady(let basis, let committed):
+        case .profileReady(let basis, var start):
             guard stage == .merging else { return }
             stage = .score
             isOrdered = false
             self.basis = basis
-            let lost = states.indices.filter { states[$0].status == .quarantined }
-            beginPhase(committed: committed, quarantined: lost.map { UInt32($0) })
+            // What was given up in the survey has no pairs and cannot be scored.
+            start.quarantined += states.indices.compactMap {
+                states[$0].status == .quarantined ? UInt32($0) : nil
+            }
+            beginPhase(start)
             effects.append(.announce(.score))
         case .published:
             guard stage == .publishing else { return }

@@ -21,8 +21,8 @@ package enum ScheduleEvent: Equatable, Sendable {
     case lost(WorkerID, LossReason)
     /// A local worker process ended that nobody had asked to end. Comes after its `lost`.
     case died(name: String)
-    /// The profile stands; `committed` are the score shards that are done for this basis.
-    case profileReady(basis: UInt64, committed: [UInt32])
+    /// The profile stands; `start` is what is done of the score phase for this basis.
+    case profileReady(basis: UInt64, PhaseStart)
     case published
     case drain
     case pause

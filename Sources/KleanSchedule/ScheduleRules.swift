@@ -3,7 +3,8 @@ package struct ScheduleRules: Equatable, Sendable {
     /// Silence after which a worker gets nothing new, and after which it counts as dead.
     package var suspectMs: UInt64 = 5_000
     package var deadMs: UInt64 = 15_000
-    /// Beats without progress while it holds shards: after the first an alarm, after the second the worker is evicted.
+    /// Beats without progress while it holds shards: after the first an alarm, after the second
+    /// the worker is evicted.
     package var stallAlarmMs: UInt64 = 60_000
     package var stallEvictMs: UInt64 = 300_000
     /// A second attempt starts past this share of the phase, in percent...
@@ -39,6 +40,22 @@ package struct ScheduleShard: Equatable, Sendable {
     package init(surveyBytes: Int, scoreBytes: Int) {
         self.surveyBytes = surveyBytes
         self.scoreBytes = scoreBytes
+    }
+}
+
+/// What is known of a phase when it begins.
+package struct PhaseStart: Equatable, Sendable {
+    /// Shards that are done already.
+    package var committed: [UInt32]
+    /// Shards that stay given up.
+    package var quarantined: [UInt32]
+    /// The last attempt number used of each shard, in order; empty: none was used.
+    package var attempts: [UInt32]
+
+    package init(committed: [UInt32] = [], quarantined: [UInt32] = [], attempts: [UInt32] = []) {
+        self.committed = committed
+        self.quarantined = quarantined
+        self.attempts = attempts
     }
 }
 

@@ -24,12 +24,20 @@ package struct ScoringModel: Sendable {
         self.isStopEntry = isStopEntry
     }
 
+    /// All matches in some texts, by row and start.
+    func scan(_ texts: ByteStrings) -> [TextMatch] {
+        var matches: [TextMatch] = []
+        var workspace = TextWorkspace()
+        reader.scanner.scan(texts, rows: 0..<texts.count, into: &matches, &workspace)
+        return matches
+    }
+
     func parameter(_ parameter: Parameter) -> Double { model.weights[parameter] }
 
     private static func titleReader(_ model: Model) throws(TextError) -> TitleReader {
         var patterns: [TextPattern] = []
         var aliases: [(text: [UInt8], payload: UInt32)] = []
-        var words = ByteStrings()
+        var words = model.words
         for (index, pattern) in model.patterns.enumerated() {
             patterns.append(
                 TextPattern(

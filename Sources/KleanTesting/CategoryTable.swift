@@ -1,8 +1,8 @@
 /// The categories of generated catalogs, with their goods' names, price levels and sizes.
 ///
-/// **Shape**: one category a line: segments of the brands that sell in it, Korean path, Korean nouns
-/// (`;` between them), English nouns, price of an unbranded good in KRW, size kind (`c` clothes,
-/// `s` shoes, `v` volume, `d` storage, `n` none).
+/// **Shape**: one category a line: segments of the brands that sell in it, Korean path, Korean
+/// nouns (`;` between them), English nouns, price of an unbranded good in KRW, size kind
+/// (`c` clothes, `s` shoes, `v` volume, `d` storage, `n` none).
 enum CategoryTable {
     static let text = """
         SCOG|패션의류>남성의류>티셔츠|반팔 티셔츠;긴팔 티셔츠;라운드 티;카라 티셔츠|T-Shirt;Crew Tee;Long Sleeve Tee|17000|c

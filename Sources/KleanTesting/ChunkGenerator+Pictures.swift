@@ -23,7 +23,8 @@ extension ChunkGenerator {
         for slot in 0..<count {
             let draw = random.next()
             if slot == special, let picture = row.picture {
-                images.append(picture, quality: isPlanted ? 80 + Self.part(draw, 21) : quality(draw))
+                images.append(
+                    picture, quality: isPlanted ? 80 + Self.part(draw, 21) : quality(draw))
             } else {
                 images.append(
                     world.pictures.picture(family: family, key: draw ^ 0xF0E5),
@@ -57,7 +58,8 @@ extension ChunkGenerator {
     private mutating func writeLogo(_ row: RowDraft, isPlanted: Bool) {
         let word = random.next()
         if row.logoBrand >= 0 {
-            let entry = Int(row.logoBrand) * GeneratedBank.logosPerBrand
+            let entry =
+                Int(row.logoBrand) * GeneratedBank.logosPerBrand
                 + Int(truncatingIfNeeded: word & 3)
             let hash = PicturePool.copy(
                 world.bank.logos[entry], bits: word.draw(2, below: 17), random: &random)
@@ -104,7 +106,8 @@ extension ChunkGenerator {
         let word = random.next()
         let hash = world.pictures.picture(
             family: Int(world.products[product].family),
-            key: Fingerprint.mix(world.seed ^ 0x570C) ^ UInt64(product) << 4 ^ UInt64(word.draw(16, below: 6)))
+            key: Fingerprint.mix(world.seed ^ 0x570C) ^ UInt64(product) << 4
+                ^ UInt64(word.draw(16, below: 6)))
         guard word >> 8 & 1 == 0 else { return hash }
         return PicturePool.copy(hash, bits: Int(word >> 32 & 7), random: &random)
     }

@@ -356,9 +356,9 @@ extension ChunkGenerator {
         let rate: Int64  // Minor units of the currency in a million won.
         let money: Currency
         switch word >> 9 & 63 {
-        case 0, 1: (rate, money) = (72_464, Currency(packed: 0x55_5344))  // USD at 1,380 won
-        case 2: (rate, money) = (108_696, Currency(packed: 0x4A_5059))  // JPY at 9.2 won
-        case 3: (rate, money) = (526_316, Currency(packed: 0x43_4E59))  // CNY at 190 won
+        case 0, 1: (rate, money) = (65_383, Currency(packed: 0x55_5344))  // USD at 1,529.46 won
+        case 2: (rate, money) = (105_115, Currency(packed: 0x4A_5059))  // JPY at 9.5134 won
+        case 3: (rate, money) = (443_027, Currency(packed: 0x43_4E59))  // CNY at 225.72 won
         default:
             let rounded =
                 won >= 20_000 ? (won + 500) / 1_000 * 1_000 : max(100, (won + 50) / 100 * 100)

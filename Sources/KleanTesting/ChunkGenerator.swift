@@ -3,8 +3,8 @@ internal import KleanCore
 
 /// Writes chunks of a world, one after another, into columns that it reuses. One per thread.
 ///
-/// A chunk depends on the world and its number alone, so any number of threads write the same
-/// catalog.
+/// A row depends on the world and its ordinal alone, so any number of threads and any size of
+/// chunks give the same listings.
 struct ChunkGenerator: ~Copyable {
     /// When generated catalogs are taken: 2026-11-01T00:00:00Z.
     static let now: Int64 = 1_793_491_200
@@ -65,11 +65,11 @@ struct ChunkGenerator: ~Copyable {
         logoBox = Scratch(capacity: rows)
     }
 
-    /// Generates the rows of one chunk: `ordinals` of the catalog, seeded by the chunk's `number`.
+    /// Generates the rows of one chunk, each seeded by its ordinal.
     mutating func generate(chunk number: Int, ordinals: Range<Int>) -> GeneratedChunk {
         removeAll()
-        random = SplitMix64(seed: world.seed, stream: 0xC000_0000 &+ UInt64(number))
         for ordinal in ordinals {
+            random = SplitMix64(seed: world.seed, stream: 0xC0_0000_0000 &+ UInt64(ordinal))
             if let kind = writeRow() {
                 planted.append(PlantedRow(ordinal: UInt32(ordinal), kind: kind))
             }
@@ -165,7 +165,8 @@ struct ChunkGenerator: ~Copyable {
             let colours = world.words.korean.colours
             options.reserve(128)
             options.append("색상:")
-            options.bytes.append(colours[Int(truncatingIfNeeded: word >> 8 & 0xFFFF) % colours.count])
+            options.bytes.append(
+                colours[Int(truncatingIfNeeded: word >> 8 & 0xFFFF) % colours.count])
             options.append(";사이즈:")
             options.bytes.append(decimal: 85 + 5 * Int(truncatingIfNeeded: word >> 24 & 7))
         }

@@ -35,8 +35,8 @@ enum Disguise {
         return found.filter { $0 != english && $0 != korean }
     }
 
-    /// The same name to the eye: Cyrillic and Greek look-alikes, full-width letters, a leet digit, an
-    /// invisible character or a dot between syllables.
+    /// The same name to the eye: Cyrillic and Greek look-alikes, full-width letters, an invisible
+    /// character or a dot between syllables.
     static func confusables(english: String, korean: String) -> [String] {
         var found: [String] = []
         let letters = Array(english.unicodeScalars)
@@ -70,7 +70,8 @@ enum Disguise {
         "N": "\u{039D}", "O": "\u{041E}", "P": "\u{0420}", "S": "\u{0405}", "T": "\u{0422}",
     ]
 
-    private static func edited(_ letters: [Character], _ edit: (inout [Character]) -> Void) -> String
+    private static func edited(_ letters: [Character], _ edit: (inout [Character]) -> Void)
+        -> String
     {
         var copy = letters
         edit(&copy)

@@ -2,9 +2,10 @@ internal import KleanCore
 
 /// The bank of pictures and the bank of logos that a generated model holds.
 ///
-/// Of sixteen entries eight are pictures of confirmed fakes, five official pictures, two pictures of
-/// authorised sellers and one a banner that means nothing. Each kind deals its entries to products
-/// in the order of their fame, so what bank entry a product has is arithmetic, not a table.
+/// Of sixteen entries eight are pictures of confirmed fakes, five official pictures, two pictures
+/// of authorised sellers and one a banner that means nothing. Each kind deals its entries to
+/// products in the order of their fame, so what bank entry a product has is arithmetic, not a
+/// table.
 struct GeneratedBank: Sendable {
     enum Kind: Int, CaseIterable {
         case fake, official, authorised, stop

@@ -1,3 +1,4 @@
+internal import CKleanTesting
 package import KleanCatalog
 internal import KleanColumns
 internal import KleanCore
@@ -23,20 +24,27 @@ extension GeneratedCatalog {
     /// - Parameters:
     ///   - threads: OS threads; the files do not depend on it.
     ///   - progress: Rows written so far, from any thread.
-    /// - Throws: ``CatalogError``, also when `folder/store` is there already. A store that this call
-    ///   began is removed again.
+    /// - Throws: ``CatalogError``, also when `folder/store` is there already, and `FileError`. A
+    ///   store that this call began is removed again.
     package func write(
         to folder: String, threads: Int, progress: @escaping @Sendable (Int) -> Void = { _ in }
     ) throws -> GeneratedFiles {
+        klean_testing_keep_memory()
         let writer = try StoreWriter.create(folder + "/store")
         do {
             let files = try writeStore(writer, threads: threads, progress: progress)
             try writeTruth(files.planted, to: folder + "/truth.csv")
+            try writeModelSource(to: folder + "/model-source")
             return files
         } catch {
             try writer.abandon()
             throw error
         }
+    }
+
+    /// Writes the model source that fits the catalog. - Throws: `FileError`.
+    package func writeModelSource(to folder: String) throws {
+        try ModelSourceWriter(world: world).write(to: folder)
     }
 
     private func writeStore(

@@ -23,7 +23,7 @@ package struct GeneratedCatalog: Sendable {
     ///   - rows: Listings, at least 1.
     ///   - bankEntries: Pictures in the model's image banks.
     ///   - rowsPerChunk: `1...Limits.rowsPerChunkMax`, or `nil` for enough chunks to keep several
-    ///     workers busy. Part of the seed's meaning: other chunks hold other listings.
+    ///     workers busy. The listings do not depend on it.
     package init(
         rows: Int, seed: UInt64, bankEntries: Int = 10_000, rowsPerChunk chosen: Int? = nil
     ) {

@@ -1,5 +1,5 @@
 internal import CKleanTesting
-internal import KleanCore
+package import KleanCore
 
 /// Makes PDQ hashes that behave like those of product photos: bits are correlated, pictures of one
 /// kind of goods resemble each other, and a re-encoded picture differs in a few bits.
@@ -9,14 +9,14 @@ internal import KleanCore
 /// the median threshold, which costs some 25 ns instead of 10 µs.
 struct PicturePool: Sendable {
     static let families = 128
-    private static let scenesPerFamily = 64
-    private static let textureCount = 1_024
+    private static let scenesPerFamily = 32
+    private static let textureCount = 512
     private static let coefficients = 256
 
     private let scenes: Table<UInt8>
     /// Each one twice in a row, so that it can be read from any coefficient on.
     private let textures: Table<UInt8>
-    private let kernel: klean_testing_isa
+    private let kernel = PictureKernel.best
 
     /// The spectra do not depend on a seed: they are scenery, and one set serves every catalog.
     init(arena: Arena) {
@@ -36,32 +36,19 @@ struct PicturePool: Sendable {
             levels += texture
         }
         textures = arena.keep(levels)
-        kernel = klean_testing_best()
     }
 
     /// The picture number `key` of a family: the same key always gives the same hash, different
     /// keys nearly always hashes far apart.
     @inline(__always) func picture(family: Int, key: UInt64) -> Hash256 {
         let mixed = Fingerprint.mix(key ^ 0x70_6963)
-        let scene = (family % Self.families) * Self.scenesPerFamily + Int(mixed & 63)
-        let texture = Int(mixed >> 8 & 1_023) * 2 * Self.coefficients + Int(mixed >> 56) & ~7
-        return threshold(
+        let scene = (family % Self.families) * Self.scenesPerFamily + Int(mixed & 31)
+        let texture = Int(mixed >> 8 & 511) * 2 * Self.coefficients + Int(mixed >> 56) & ~7
+        return kernel.threshold(
             scenes.values.baseAddress.unsafelyUnwrapped + scene * Self.coefficients,
             textures.values.baseAddress.unsafelyUnwrapped + texture,
             // Half of the texture's lanes are mirrored.
             mirror: (mixed >> 18 & 0x0101_0101_0101_0101) &* 63)
-    }
-
-    @inline(__always) private func threshold(
-        _ scene: UnsafePointer<UInt8>, _ texture: UnsafePointer<UInt8>, mirror: UInt64
-    ) -> Hash256 {
-        var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-        withUnsafeMutablePointer(to: &words) { tuple in
-            tuple.withMemoryRebound(to: UInt64.self, capacity: 4) { start in
-                klean_testing_threshold(kernel, scene, texture, mirror, start)
-            }
-        }
-        return Hash256(words.0, words.1, words.2, words.3)
     }
 
     /// 256 coefficients to 0...63 around the median; 8 of the median deviation are 8 steps.
@@ -90,6 +77,44 @@ struct PicturePool: Sendable {
             word >>= 8
         }
         return copy
+    }
+}
+
+/// The median threshold of a spectrum, for one instruction set. All give the same bits.
+package struct PictureKernel: Sendable {
+    private let isa: klean_testing_isa
+
+    /// The fastest that this machine runs.
+    static let best = PictureKernel(isa: klean_testing_best())
+
+    /// All that this machine runs, the portable one first.
+    package static let available = [klean_testing_scalar, klean_testing_avx2, klean_testing_avx512]
+        .filter { $0.rawValue <= klean_testing_best().rawValue }.map { PictureKernel(isa: $0) }
+
+    /// - Parameters:
+    ///   - scene: 256 coefficients, 0...63; so is `texture`.
+    ///   - mirror: Eight lanes of 0 or 63: there a texture's coefficient t counts as 63 - t.
+    package func threshold(scene: [UInt8], texture: [UInt8], mirror: UInt64) -> Hash256 {
+        precondition(scene.count == 256 && texture.count == 256, "a spectrum is 16 x 16")
+        return scene.withUnsafeBufferPointer { scene in
+            texture.withUnsafeBufferPointer { texture in
+                threshold(
+                    scene.baseAddress.unsafelyUnwrapped, texture.baseAddress.unsafelyUnwrapped,
+                    mirror: mirror)
+            }
+        }
+    }
+
+    @inline(__always) fileprivate func threshold(
+        _ scene: UnsafePointer<UInt8>, _ texture: UnsafePointer<UInt8>, mirror: UInt64
+    ) -> Hash256 {
+        var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        withUnsafeMutablePointer(to: &words) { tuple in
+            tuple.withMemoryRebound(to: UInt64.self, capacity: 4) { start in
+                klean_testing_threshold(isa, scene, texture, mirror, start)
+            }
+        }
+        return Hash256(words.0, words.1, words.2, words.3)
     }
 }
 

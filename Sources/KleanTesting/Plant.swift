@@ -37,21 +37,10 @@ package enum Plant: UInt8, CaseIterable, Sendable {
     /// How `truth.csv` spells it.
     package var name: String { String(describing: self) }
 
-    /// Of 64 planted rows; the sum is 64.
-    var weight: Int {
-        switch self {
-        case .officialPictureLowPrice: 8
-        case .fakePicture, .officialPictureOtherBrand, .slangWithBrand, .nearMissName: 5
-        default: 4
-        }
+    /// 64 entries: draws a kind with six random bits. The usual case comes twice as often.
+    static let draw: [Plant] = allCases.flatMap {
+        [Plant](repeating: $0, count: $0 == .officialPictureLowPrice ? 8 : 4)
     }
-
-    /// 64 entries: draws a kind with six random bits.
-    static let draw: [Plant] = {
-        var table = allCases.flatMap { [Plant](repeating: $0, count: $0.weight) }
-        while table.count < 64 { table.append(.officialPictureLowPrice) }
-        return Array(table.prefix(64))
-    }()
 }
 
 /// One row of `truth.csv`.

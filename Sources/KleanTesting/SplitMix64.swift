@@ -47,7 +47,9 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
 extension UInt64 {
     /// The 16 bits from `shift` on, scaled to `0..<bound`: several small draws from one word.
     @inline(__always) func draw(_ shift: UInt64, below bound: Int) -> Int {
-        Int(truncatingIfNeeded: ((self >> shift & 0xFFFF) &* UInt64(truncatingIfNeeded: bound)) >> 16)
+        Int(
+            truncatingIfNeeded: ((self >> shift & 0xFFFF) &* UInt64(truncatingIfNeeded: bound))
+                >> 16)
     }
 
     /// Scales a 32-bit share to `0..<bound`.

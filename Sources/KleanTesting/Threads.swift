@@ -3,9 +3,9 @@ internal import Synchronization
 
 /// Runs CPU work on operating system threads of its own, never on the Swift pool.
 enum Threads {
-    /// Runs `body(0)...body(count - 1)`, each once, on at most `threads` threads, and waits for all.
-    /// Each thread makes one `workspace` and keeps it. The first error ends the run: bodies that
-    /// have begun finish, others do not start.
+    /// Runs `body(0)...body(count - 1)`, each once, on at most `threads` threads, and waits for
+    /// all. Each thread makes one `workspace` and keeps it. The first error ends the run: bodies
+    /// that have begun finish, others do not start.
     static func run<Workspace: ~Copyable>(
         count: Int, threads: Int, workspace: @escaping @Sendable () -> Workspace,
         body: @escaping @Sendable (Int, inout Workspace) throws -> Void
@@ -50,11 +50,13 @@ enum Threads {
     private static func start(_ work: @escaping @Sendable () -> Void) -> pthread_t? {
         var handle = pthread_t()
         let box = Unmanaged.passRetained(Box(work))
-        let status = pthread_create(&handle, nil, { argument in
-            guard let argument else { return nil }
-            Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().work()
-            return nil
-        }, box.toOpaque())
+        let status = pthread_create(
+            &handle, nil,
+            { argument in
+                guard let argument else { return nil }
+                Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().work()
+                return nil
+            }, box.toOpaque())
         guard status == 0 else {
             box.release()
             return nil

@@ -58,7 +58,8 @@ enum WordTable {
         """,
         """
         Handmade;Organic;Large;Small Pack;Gift;Home;Camping;Office;Kitchen;Kids;Pet;Foldable;\
-        Portable;Non-Slip;Antibacterial;Easy-Clean;Stainless;Silicone;Wooden;Ceramic;Glass;Aluminum;\
+        Portable;Non-Slip;Antibacterial;Easy-Clean;Stainless;Silicone;Wooden;Ceramic;Glass;\
+        Aluminum;\
         Induction;Nordic;Modern;Minimal;Vintage;Simple;Cute;Daily;Popular;New;Beginner;Pro
         """,
     ]
@@ -68,7 +69,8 @@ enum WordTable {
         """
     static let coloursEnglish = """
         Black;White;Ivory;Beige;Navy;Grey;Charcoal;Brown;Camel;Khaki;Olive;Green;Mint;Blue;\
-        Sky Blue;Purple;Lavender;Pink;Coral;Red;Burgundy;Orange;Yellow;Mustard;Cream;Oatmeal;Silver;Gold;Rose Gold
+        Sky Blue;Purple;Lavender;Pink;Coral;Red;Burgundy;Orange;Yellow;Mustard;Cream;Oatmeal;\
+        Silver;Gold;Rose Gold
         """
     static let sizesClothes = "S;M;L;XL;2XL;FREE;85;90;95;100;105;110;44;55;66;77"
     static let sizesShoes = "225;230;235;240;245;250;255;260;265;270;275;280;285;290"
@@ -95,7 +97,7 @@ enum WordTable {
 
     /// Words of the trade in fakes, as planted rows carry them beside a brand.
     static let slangKorean = """
-        미러급;SA급;정품급;레플리카;이미테이션;슈퍼카피;1:1 제작;구별불가;정품과 동일;싱크로율 100%;특A급;커스텀급 최상;高仿;A货;复刻
+        미러급;SA급;정품급;레플리카;이미테이션;슈퍼카피;1:1 제작;구별불가;정품과 동일;싱크로율 100%;특A급;커스텀급 최상;高仿;A货;1:1复刻
         """
     static let slangEnglish = """
         1:1 Replica;Mirror Quality;Super Clone;AAA Quality;First Copy;Replica;Best Batch;Knockoff

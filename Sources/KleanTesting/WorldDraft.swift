@@ -50,7 +50,8 @@ struct WorldDraft {
             for segment in cells[0] { categoriesOfSegment[segment, default: []].append(number) }
             addCategory(path: cells[1], price: cells[4], size: Array(cells[5].utf8)[0])
             categories[Int(number)].nounsKorean = Self.add(pieces(cells[2], ";"), to: &nounsKorean)
-            categories[Int(number)].nounsEnglish = Self.add(pieces(cells[3], ";"), to: &nounsEnglish)
+            categories[Int(number)].nounsEnglish = Self.add(
+                pieces(cells[3], ";"), to: &nounsEnglish)
         }
         goodsCategories = categories.count
         categoryOrder = shuffled(goodsCategories)
@@ -62,7 +63,8 @@ struct WorldDraft {
         categoryOfLeaf[pieces(path, ">").last ?? path] = number
         categories.append(
             GeneratedCategory(
-                kind: GeneratedCategory.Kind(path: path), nounsKorean: 0..<0, nounsEnglish: 0..<0, price: Int64(price) ?? 10_000, size: size,
+                kind: GeneratedCategory.Kind(path: path), nounsKorean: 0..<0, nounsEnglish: 0..<0,
+                price: Int64(price) ?? 10_000, size: size,
                 family: number * 7 % 120))
     }
 
@@ -117,7 +119,8 @@ struct WorldDraft {
             linesKorean.append(korean.utf8)
             linesEnglish.append(english.utf8)
             let category = leaf.flatMap { categoryOfLeaf[$0] } ?? own[random.below(own.count)]
-            let price = usualPrice(category, record.level, scatter: products.count > first ? 0.2 : 0)
+            let price = usualPrice(
+                category, record.level, scatter: products.count > first ? 0.2 : 0)
             for _ in 0..<2 { addProduct(number, category, line: line, price: price) }
         }
         for _ in 0..<8 + random.below(9) {
@@ -183,7 +186,8 @@ struct WorldDraft {
             let cells = pieces(line, "|")
             let leaf = pieces(cells[0], ">").last ?? cells[0]
             decoys.append(
-                GeneratedDecoy(category: categoryOfLeaf[leaf] ?? 0, price: Int64(cells[2]) ?? 10_000))
+                GeneratedDecoy(
+                    category: categoryOfLeaf[leaf] ?? 0, price: Int64(cells[2]) ?? 10_000))
             decoyTitles.append(cells[1].utf8)
         }
     }

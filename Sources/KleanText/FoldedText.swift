@@ -14,8 +14,8 @@ package struct FoldedText: Sendable {
     /// First row of the batch in the caller's numbering.
     package private(set) var firstRow = 0
     /// Where folded and original text do not run in step, ascending.
-    private var events: [kt_event] = []
-    private var eventCount = 0
+    private(set) var events: [kt_event] = []
+    private(set) var eventCount = 0
     private var units: [kt_unit] = []
 
     package init() {}
@@ -52,9 +52,6 @@ package struct FoldedText: Sendable {
         }
         return TextDisguise(rawValue: UInt8(truncatingIfNeeded: kinds))
     }
-
-    /// Whether anything in the batch was changed but for ASCII case.
-    var hasEvents: Bool { eventCount > 0 }
 
     /// The first event that ends after `offset`, or starts there.
     private func firstEvent(at offset: Int) -> Int {

@@ -28,6 +28,13 @@ package struct TitleReader: Sendable {
         _ titles: ByteStrings, rows: Range<Int>, into findings: inout TitleFindings,
         _ workspace: inout TextWorkspace
     ) {
-        scanner.scan(titles, rows: rows, into: &findings.matches, &workspace)
+        var first = rows.lowerBound
+        while first < rows.upperBound {
+            let last = min(first + TitleScanner.rowsPerBlock, rows.upperBound)
+            workspace.folded.fold(titles, rows: first..<last, .merged, scanner.kernels)
+            scanner.scanBlock(titles, into: &findings.matches, &workspace)
+            nearMisses?.scan(into: &findings.nearMisses, &workspace)
+            first = last
+        }
     }
 }

@@ -1,51 +1,60 @@
+internal import CKleanText
 package import KleanCore
 
-/// Finds several thousand patterns at once in the folded view of titles.
+/// Finds several thousand patterns at once in the merged fold of titles.
+///
+/// The patterns' keys make one automaton with a dense row of 128 two-byte entries for each state
+/// (four-byte ones past 65,536 states, 256 where the patterns use more than 126 byte values): 256
+/// bytes for each byte of the patterns beyond shared beginnings, 7 MB for 4,000 brand aliases, and
+/// at most ``automatonBytesMax``.
 package struct TitleScanner: Sendable {
+    private let tables: ScannerTables
+    package let kernels: TextKernels
     private let patterns: [TextPattern]
-    private let folded: [[UInt8]]
-    private let folder = TextFolder()
+
+    /// Bytes of the automaton that a scanner agrees to build.
+    package static let automatonBytesMax = 256 << 20
+    /// Rows folded and scanned at a time, so that a block stays in the second-level cache.
+    package static let rowsPerBlock = 1_024
 
     /// - Parameters:
     ///   - patterns: In any order; a match names its pattern by index.
     ///   - continuations: Words that may directly follow a ``PatternRule/hangulEnd`` pattern, such
-    ///     as 가방 in 구찌가방.
+    ///     as 가방 in 구찌가방; at most 16 syllables each.
     /// - Throws: each case of ``TextError``.
-    package init(patterns: [TextPattern], continuations: [String] = []) throws(TextError) {
+    package init(
+        patterns: [TextPattern], continuations: [String] = [], kernels: TextKernels = .best
+    ) throws(TextError) {
+        self.kernels = kernels
         self.patterns = patterns
-        folded = patterns.map { TextFolder().fold($0.bytes) }
-        for (index, bytes) in folded.enumerated() where bytes.isEmpty {
-            throw .emptyPattern(index: index)
-        }
+        tables = try ScannerTables(PatternCompiler(patterns, continuations: continuations))
     }
 
+    /// Bytes of the automaton.
+    package var automatonBytes: Int {
+        (tables.stateCount << tables.rowShift) * (tables.next16 == nil ? 4 : 2)
+    }
+    /// States of the automaton.
+    package var stateCount: Int { tables.stateCount }
+
     /// Appends the matches in `rows`, sorted by ``TextMatch/precedes(_:_:)``.
+    ///
+    /// - Complexity: O(bytes + matches), no allocation once the workspace has grown.
     package func scan(
         _ titles: ByteStrings, rows: Range<Int>, into matches: inout [TextMatch],
         _ workspace: inout TextWorkspace
     ) {
-        let first = matches.count
-        for row in rows {
-            let text = folder.fold(titles[row])
-            for (index, pattern) in folded.enumerated() where pattern.count <= text.count {
-                for start in 0...text.count - pattern.count
-                where text[start..<start + pattern.count].elementsEqual(pattern) {
-                    let end = start + pattern.count
-                    guard boundary(text, start, end, patterns[index].rule) else { continue }
-                    matches.append(
-                        TextMatch(
-                            row: UInt32(row), payload: patterns[index].payload,
-                            pattern: UInt32(index), start: UInt16(clamping: start),
-                            end: UInt16(clamping: end), token: token(text, start),
-                            lastToken: token(text, end - 1)))
-                }
-            }
+        var first = rows.lowerBound
+        while first < rows.upperBound {
+            let last = min(first + Self.rowsPerBlock, rows.upperBound)
+            workspace.folded.fold(titles, rows: first..<last, .merged, kernels)
+            scanBlock(titles, into: &matches, &workspace)
+            first = last
         }
-        matches[first...].sort(by: TextMatch.precedes)
     }
 
     /// The matches in one text, as row 0.
-    package func scan(_ text: [UInt8]) -> [TextMatch] {
+    package func scan(_ text: some Sequence<UInt8>) -> [TextMatch] {
         var titles = ByteStrings()
         titles.append(text)
         var matches: [TextMatch] = []
@@ -54,29 +63,132 @@ package struct TitleScanner: Sendable {
         return matches
     }
 
-    private func boundary(_ text: [UInt8], _ start: Int, _ end: Int, _ rule: PatternRule) -> Bool {
-        let before = start > 0 ? text[start - 1] : 32
-        let after = end < text.count ? text[end] : 32
-        func latin(_ byte: UInt8) -> Bool { (97...122).contains(byte) || (48...57).contains(byte) }
-        if rule.contains(.latinBoundary) || rule.contains(.latinLetterBoundary) {
-            if latin(before) || latin(after) { return false }
+    /// Scans the folded view in the workspace, which `titles` gave.
+    func scanBlock(
+        _ titles: ByteStrings, into matches: inout [TextMatch], _ workspace: inout TextWorkspace
+    ) {
+        let count = find(&workspace)
+        let folded = workspace.folded
+        folded.bytes.withUnsafeBufferPointer { bytes in
+            guard let base = bytes.baseAddress else { return }
+            var reader = MatchReader(folded, base, kernels)
+            for found in workspace.found.prefix(count) {
+                let needle = tables.needles.pointer[Int(found.needle)]
+                let start = Int(found.start)
+                let end = Int(found.end)
+                reader.enter(Int(found.row))
+                let original = reader.original(start, end)
+                let token = reader.token(at: start)
+                // Without separators inside, a match lies within one token.
+                let isWhole = needle.gap_count == 0 && found.kind & UInt32(KT_SEPARATED) == 0
+                let lastToken = isWhole ? token : reader.token(at: end - 1)
+                let row = folded.firstRow + Int(found.row)
+                var disguise = reader.disguise(start, end)
+                if !disguise.isEmpty {
+                    disguise = undisguised(
+                        disguise, titles[row], original, patterns[Int(needle.pattern)])
+                }
+                disguise.formUnion(TextDisguise(rawValue: UInt8(truncatingIfNeeded: found.kind)))
+                matches.append(
+                    TextMatch(
+                        row: UInt32(row), payload: needle.payload, pattern: needle.pattern,
+                        start: original.start, end: original.end, token: UInt16(clamping: token),
+                        lastToken: UInt16(clamping: lastToken), disguise: disguise))
+            }
         }
-        if rule.contains(.hangulStart), before >= 128 { return false }
-        if rule.contains(.wholeToken),
-            latin(before) || latin(after) || before >= 128 || after >= 128
-        {
-            return false
-        }
-        return true
     }
 
-    private func token(_ text: [UInt8], _ offset: Int) -> UInt16 {
-        func isWord(_ byte: UInt8) -> Bool {
-            byte >= 128 || (97...122).contains(byte) || (48...57).contains(byte)
+    /// Without look-alikes and accents if the pattern itself is spelt with the same letters: an
+    /// alias in Greek is no distortion of a Latin one.
+    private func undisguised(
+        _ disguise: TextDisguise, _ title: ArraySlice<UInt8>, _ range: (start: UInt16, end: UInt16),
+        _ pattern: TextPattern
+    ) -> TextDisguise {
+        guard !disguise.isDisjoint(with: [.lookAlike, .accent]) else { return disguise }
+        let folder = TextFolder(kernels: .scalar)
+        let part = title.dropFirst(Int(range.start)).prefix(Int(range.end - range.start))
+        let written = folder.fold(part, .plain).filter(isWordByte)
+        let meant = folder.fold(pattern.bytes, .plain).filter(isWordByte)
+        return written == meant ? disguise.subtracting([.lookAlike, .accent]) : disguise
+    }
+
+    /// Leaves the finds in `workspace.found` and returns how many there are.
+    private func find(_ workspace: inout TextWorkspace) -> Int {
+        let byteCount = workspace.folded.byteCount
+        if workspace.hits.count < byteCount {
+            workspace.hits = Array(repeating: kt_hit(), count: byteCount + byteCount / 2)
         }
+        if workspace.found.isEmpty { workspace.found = Array(repeating: kt_found(), count: 1_024) }
+        var automaton = tables.automaton
+        var needles = tables.views
+        let rows = workspace.folded.rowCount
+        var firsts = [Int](repeating: 0, count: Int(KT_STREAMS))
+        var counts = firsts
         var count = 0
-        for index in stride(from: 1, through: offset, by: 1)
-        where isWord(text[index]) && !isWord(text[index - 1]) { count += 1 }
-        return UInt16(clamping: offset > 0 && isWord(text[0]) ? count : max(count - 1, 0))
+        workspace.folded.bytes.withUnsafeBufferPointer { bytes in
+            workspace.folded.starts.withUnsafeBufferPointer { starts in
+                kt_scan(
+                    &automaton, bytes.baseAddress, starts.baseAddress, rows, &workspace.hits,
+                    &firsts, &counts)
+                repeat {
+                    if count > workspace.found.count {
+                        workspace.found = Array(repeating: kt_found(), count: count * 2)
+                    }
+                    count = kt_judge(
+                        &automaton, &needles, bytes.baseAddress, starts.baseAddress, rows,
+                        workspace.hits, firsts, counts, &workspace.found, workspace.found.count)
+                } while count > workspace.found.count
+            }
+        }
+        return count
+    }
+}
+
+/// What a scanner's kernels read, at fixed addresses.
+private struct ScannerTables: Sendable {
+    let next16: FixedBuffer<UInt16>?
+    let next32: FixedBuffer<UInt32>?
+    let classes: FixedBuffer<UInt8>
+    let rowShift: Int
+    let accepting: Int
+    let stateCount: Int
+    let outputFirst: FixedBuffer<UInt32>
+    let outputs: FixedBuffer<UInt32>
+    let needles: FixedBuffer<kt_needle>
+    let gaps: FixedBuffer<kt_gap>
+    let bytes: FixedBuffer<UInt8>
+    let words: FixedBuffer<kt_word>
+    let wordFirst: FixedBuffer<UInt32>
+
+    init(_ compiler: PatternCompiler) throws(TextError) {
+        let built = try PatternAutomaton(
+            keys: compiler.keys, bytesMax: TitleScanner.automatonBytesMax)
+        let isNarrow = built.stateCount <= 65_536
+        next16 = isNarrow ? FixedBuffer(built.next.map { UInt16($0) }) : nil
+        next32 = isNarrow ? nil : FixedBuffer(built.next)
+        classes = FixedBuffer(built.classes)
+        rowShift = built.rowShift
+        accepting = built.accepting
+        stateCount = built.stateCount
+        outputFirst = FixedBuffer(built.outputFirst)
+        outputs = FixedBuffer(built.outputs)
+        needles = FixedBuffer(compiler.needles)
+        gaps = FixedBuffer(compiler.gaps)
+        bytes = FixedBuffer(compiler.bytes)
+        words = FixedBuffer(compiler.words)
+        wordFirst = FixedBuffer(compiler.wordFirst)
+    }
+
+    var automaton: kt_automaton {
+        kt_automaton(
+            next16: next16?.pointer, next32: next32?.pointer, classes: classes.pointer,
+            row_shift: UInt32(rowShift), accepting: UInt32(accepting),
+            output_first: outputFirst.pointer, outputs: outputs.pointer)
+    }
+
+    var views: kt_needles {
+        kt_needles(
+            needles: needles.pointer, gaps: gaps.pointer, keys: bytes.pointer,
+            words: words.pointer, word_first: wordFirst.pointer)
     }
 }

@@ -20,7 +20,8 @@ package struct Link: ~Copyable {
     /// The coordinator's end: a ROUTER that refuses what it cannot route.
     ///
     /// - Parameter endpoint: `tcp://127.0.0.1:*` takes a free port; ``endpoint`` says which.
-    /// - Throws: ``TransportError/addressInUse(endpoint:)``, ``TransportError/insecureAddress(endpoint:)``,
+    /// - Throws: ``TransportError/addressInUse(endpoint:)``,
+    ///   ``TransportError/insecureAddress(endpoint:)``,
     ///   ``TransportError/badEndpoint(endpoint:detail:)``.
     package static func listening(
         at endpoint: String, allowsInsecure: Bool = false, context: TransportContext

@@ -5,7 +5,7 @@
 package struct SharedBytes: @unchecked Sendable {
     private let pointer: UnsafeRawBufferPointer
     /// Whatever must stay alive; released on any thread.
-    private let owner: AnyObject?
+    package let owner: AnyObject
 
     /// - Parameter owner: Keeps `pointer` valid and its bytes unchanged until it is released.
     package init(_ pointer: UnsafeRawBufferPointer, owner: AnyObject) {

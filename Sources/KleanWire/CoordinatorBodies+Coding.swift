@@ -98,6 +98,7 @@ extension ShardHeader {
         writer.lease(lease)
         writer.flag(isSolo)
         writer.u32(rows)
+        writer.u64(creditBytes)
         chunk.encode(into: &writer)
         writer.flag(pairs != nil)
         pairs?.encode(into: &writer)
@@ -107,6 +108,7 @@ extension ShardHeader {
         lease = try reader.lease("lease")
         isSolo = try reader.flag("solo")
         rows = try reader.u32("rows", in: 0...UInt32(Limits.rowsPerChunkMax))
+        creditBytes = try reader.u64("credit bytes")
         chunk = try Part(reading: &reader)
         pairs = try reader.flag("pairs") ? try Part(reading: &reader) : nil
     }

@@ -111,6 +111,7 @@ package struct ArtifactPart: Equatable, Sendable {
 /// | lease | lease | |
 /// | isSolo | u8 | 1: run it alone, in no batch |
 /// | rows | u32 | |
+/// | creditBytes | u64 | what the shard costs of the worker's credit |
 /// | chunk | part | directory bytes u32, segments: list of column u16, bytes u64 |
 /// | hasPairs | u8 | 1: another part follows |
 /// | pairs | part | |
@@ -118,6 +119,8 @@ package struct ShardHeader: Equatable, Sendable {
     package var lease: Lease
     package var isSolo: Bool
     package var rows: UInt32
+    /// Both ends count this number, so that their totals cannot drift apart.
+    package var creditBytes: UInt64
     package var chunk: Part
     package var pairs: Part?
 
@@ -145,10 +148,14 @@ package struct ShardHeader: Equatable, Sendable {
         }
     }
 
-    package init(lease: Lease, isSolo: Bool, rows: UInt32, chunk: Part, pairs: Part?) {
+    package init(
+        lease: Lease, isSolo: Bool, rows: UInt32, creditBytes: UInt64, chunk: Part,
+        pairs: Part?
+    ) {
         self.lease = lease
         self.isSolo = isSolo
         self.rows = rows
+        self.creditBytes = creditBytes
         self.chunk = chunk
         self.pairs = pairs
     }

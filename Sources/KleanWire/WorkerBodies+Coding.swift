@@ -59,7 +59,7 @@ extension ResultHeader {
         writer.u64(peakBytes)
         writer.count(stages.count, max: WireLimits.stagesMax)
         for stage in stages {
-            writer.string(stage.name, bytesMax: WireLimits.stageNameBytesMax)
+            writer.prose(stage.name, bytesMax: WireLimits.stageNameBytesMax)
             writer.u64(stage.nanoseconds)
         }
     }

@@ -1,3 +1,5 @@
+internal import KleanCore
+
 /// How a worker runs; nothing here changes a result.
 package struct WorkerOptions: Sendable {
     /// The coordinator's endpoint, as it printed it.
@@ -12,6 +14,8 @@ package struct WorkerOptions: Sendable {
     package var reconnectSecondsMax = 600.0
     /// Bytes of shards a worker takes in advance, or two of the largest if that is more.
     package var creditBytes = 64 << 20
+    /// What this worker's scorers are; a coordinator of another version refuses it.
+    package var scorerVersion = ScorerVersion.current
     /// Reads models and profiles by path where the path is visible; off only in tests.
     package var readsByPath = true
     /// Called on the worker's own thread for everything worth a log line. Must not block.

@@ -17,6 +17,7 @@ enum ExitCode: Int32, CaseIterable {
     case notFound = 15
     case diskFull = 16
     case wrongMapping = 17
+    case alreadyExists = 18
     // Stores, models and indexes.
     case wrongVersion = 20
     case wrongKind = 21

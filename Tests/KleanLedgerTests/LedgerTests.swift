@@ -66,6 +66,27 @@ import Testing
         }
     }
 
+    /// A new survey result makes the profile stale, and a new profile the scores of an old one, in
+    /// the same transaction: no crash can leave one without the other.
+    @Test func staleProfilesAndScoresGoTogether() throws {
+        try withPath { path in
+            let ledger = try Ledger(path: path, job: Self.job(1))
+            try ledger.append([
+                .profile(Self.job(5).id, basis: 7), .committed(Self.shard(0, basis: 7)),
+            ])
+            var survey = Self.shard(3, basis: 1)
+            survey.phase = .survey
+            try ledger.append([.committed(survey)])
+            #expect(try ledger.profile() == nil)
+            #expect(try ledger.committed(.score, basis: 7) == [Self.shard(0, basis: 7)])
+            try ledger.append([.profile(Self.job(6).id, basis: 8)])
+            #expect(try ledger.committed(.score, basis: 7).isEmpty)
+            #expect(try ledger.committed(.survey, basis: 1) == [survey])
+            try ledger.append([.committed(survey)])  // Repeated: changes nothing.
+            #expect(try ledger.profile()?.digest == Self.job(6).id)
+        }
+    }
+
     @Test func anotherJobIsRefused() throws {
         try withPath { path in
             _ = try Ledger(path: path, job: Self.job(1))

@@ -17,7 +17,8 @@ import Testing
             schedule = Schedule(
                 shards: Array(
                     repeating: ScheduleShard(surveyBytes: 10, scoreBytes: 20), count: shards),
-                rules: rules, basis: 7, committed: committed, quarantined: quarantined)
+                rules: rules, basis: 7,
+                start: PhaseStart(committed: committed, quarantined: quarantined))
         }
 
         @discardableResult
@@ -92,7 +93,7 @@ import Testing
         let done = bench.send(.stored(first[0], from: WorkerID(1)), after: 5)
         #expect(done.contains(.acknowledge(first[0], to: WorkerID(1))))
         #expect(done.last == .mergeSurvey)
-        let scoring = bench.send(.profileReady(basis: 9, committed: []))
+        let scoring = bench.send(.profileReady(basis: 9, PhaseStart()))
         #expect(scoring.first == .announce(.score))
         let second = Self.leases(scoring)
         #expect(second == [Lease(phase: .score, shard: 0, attempt: 1, basis: 9)])

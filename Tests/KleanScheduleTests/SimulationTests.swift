@@ -89,7 +89,7 @@ private struct World {
         return Schedule(
             shards: Array(
                 repeating: ScheduleShard(surveyBytes: 10, scoreBytes: 12), count: shardCount),
-            rules: rules, basis: 7, committed: committed.sorted())
+            rules: rules, basis: 7, start: PhaseStart(committed: committed.sorted()))
     }
 
     /// Faults stop after two virtual minutes; then the job must end within ten.
@@ -182,7 +182,8 @@ private struct World {
                     epoch: epoch, .rechecked(phase, shard: shard, fault: nil)), in: 5)
         case .mergeSurvey:
             let done = committed[1].sorted()
-            plan(.internalEvent(epoch: epoch, .profileReady(basis: 9, committed: done)), in: 50)
+            let event = ScheduleEvent.profileReady(basis: 9, PhaseStart(committed: done))
+            plan(.internalEvent(epoch: epoch, event), in: 50)
         case .publish: plan(.internalEvent(epoch: epoch, .published), in: 50)
         case .finish(let finish): outcome = finish
         case .ended, .alarm, .announce: break

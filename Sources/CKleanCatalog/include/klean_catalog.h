@@ -27,8 +27,8 @@ enum {
 // What a scan for record ends found.
 struct kcat_split {
     size_t end;        // just after the last complete record's line end, 0 when there is none
-    size_t open;       // where the first incomplete record starts
-    int open_quoted;   // the incomplete record ends inside quotes
+    size_t records;    // complete records up to `end`; empty lines are none
+    int open_quoted;   // the incomplete record after `end` ends inside quotes
 };
 
 // Finds the last record end in `bytes`, which starts at a record start. Lines end in LF or CR;
@@ -52,15 +52,19 @@ size_t kcat_count_lines(const uint8_t *bytes, size_t count);
 // of the first quote, backslash or control byte below 0x20, or `count`.
 size_t kcat_json_plain(const uint8_t *bytes, size_t count);
 
-// Walks over JSON from `state` (depth relative to the start, inside a string or not) and reports
-// the offset just after the last bracket or brace that returned to depth 0, or 0. Stops early, with
-// `*stopped` the offset of the bracket, when the depth falls below 0.
+// Nesting relative to where a walk over JSON began.
 struct kcat_json_state {
     int64_t depth;
-    int in_string;
+    int in_string;  // 1 inside a string, 2 just after a backslash in one
 };
-size_t kcat_json_split(const uint8_t *bytes, size_t count, struct kcat_json_state *state,
-                       size_t *stopped);
+
+// Walks over values that stand side by side and returns the offset just after the last bracket or
+// brace that came back to depth 0, or 0; `*elements` counts them. Stops before a bracket that
+// would fall below depth 0: `*stopped` is its offset, else `count`.
+size_t kcat_json_split(const uint8_t *bytes, size_t count, size_t *elements, size_t *stopped);
+
+// Goes on from `state` to the first return to depth 0: the offset just after it, or 0.
+size_t kcat_json_element(const uint8_t *bytes, size_t count, struct kcat_json_state *state);
 
 // What a text holds: a bit set of the kinds below. 0 is ASCII that needs nothing.
 enum {
@@ -71,6 +75,16 @@ enum {
     KCAT_TEXT_DOUBLE_SPACE = 16,
 };
 int kcat_text_kinds(const uint8_t *bytes, size_t count);
+
+// The 64-bit key of a byte string: `Fingerprint.of` of the nouns, eight bytes at a time.
+uint64_t kcat_fingerprint(const uint8_t *bytes, size_t count);
+
+// Reads 64 hexadecimal digits, most significant first, into words, least significant first.
+// Returns 0 when one of them is no such digit.
+int kcat_hash256(const uint8_t *digits, uint64_t words[4]);
+
+// Processors that this process may run on, at least 1.
+int kcat_processors(void);
 
 #ifdef __cplusplus
 }

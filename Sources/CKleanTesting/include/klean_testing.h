@@ -22,3 +22,21 @@ enum klean_testing_isa klean_testing_best(void);
 // No alignment is needed. Every instruction set gives the same bits.
 void klean_testing_threshold(enum klean_testing_isa isa, const uint8_t *scene,
                              const uint8_t *texture, uint64_t mirror, uint64_t hash[4]);
+
+// The shipped model's source files.
+enum klean_testing_source {
+    klean_testing_model_yaml = 0,
+    klean_testing_brands,
+    klean_testing_lexicon,
+    klean_testing_accessories,
+    klean_testing_categories,
+    klean_testing_words,
+    klean_testing_fx,
+};
+
+// The text of a source file, not terminated.
+const unsigned char *klean_testing_source(enum klean_testing_source source, size_t *count);
+
+// Makes malloc keep large freed blocks for the next chunk instead of giving them back: a fresh page
+// costs more than filling it. For the whole process.
+void klean_testing_keep_memory(void);

@@ -65,12 +65,183 @@ struct kt_run {
 typedef size_t (*kt_find_runs)(const uint8_t *bytes, size_t length, uint32_t latin_min,
                                uint32_t other_min, struct kt_run *runs);
 
+// ---- Scanning
+
+#define KT_STREAMS 16
+
+/// An Aho-Corasick automaton, determinised: the state after a byte is
+/// next[state << row_shift | classes[byte]]. States with outputs have the highest numbers. Class 0
+/// is every byte that no pattern has; the separators' class leads every state to itself, so that
+/// patterns match across separators (and states with outputs are reported again after each);
+/// whether that is allowed is judged afterwards. A line feed leads to the start, state 0.
+struct kt_automaton {
+    const uint16_t *next16;  // for at most 65,536 states, else NULL
+    const uint32_t *next32;
+    const uint8_t *classes;        // 256 entries
+    uint32_t row_shift;            // 7 or 8
+    uint32_t accepting;            // number of the first state with outputs
+    const uint32_t *output_first;  // by state - accepting, one entry more than those
+    const uint32_t *outputs;       // needle numbers
+};
+
+/// A state with outputs, reached before bytes[end].
+struct kt_hit {
+    uint32_t end, state;
+};
+
+/// Walks KT_STREAMS parts of the folded rows at once. hits: room for one per byte, of which part i
+/// fills counts[i] from firsts[i] on.
+void kt_scan(const struct kt_automaton *automaton, const uint8_t *bytes, const uint32_t *starts,
+             size_t rows, struct kt_hit *hits, size_t firsts[KT_STREAMS],
+             size_t counts[KT_STREAMS]);
+
+// Bits as in Swift's PatternRule.
+#define KT_LATIN_BOUNDARY (1u << 0)
+#define KT_LATIN_LETTER_BOUNDARY (1u << 1)
+#define KT_HANGUL_START (1u << 2)
+#define KT_HANGUL_END (1u << 3)
+#define KT_WHOLE_TOKEN (1u << 4)
+#define KT_SUFFIX_AFTER_BRAND (1u << 5)
+#define KT_BRAND (1u << 6)
+#define KT_KANA_BOUNDARY (1u << 7)
+#define KT_SPLITTABLE (1u << 8)
+
+/// What one automaton output stands for. The key is the pattern without separators.
+struct kt_needle {
+    uint32_t key;         // offset into keys
+    uint32_t key_length;  // bytes, at least 1
+    uint32_t gap_first, gap_count;
+    uint32_t rule, kind;  // kind: disguise that this spelling implies
+    uint32_t pattern, payload;
+};
+
+/// Separators that a pattern has before key byte `at` (0: in front, key_length: behind).
+/// length 0: up to three of any; else exactly these bytes, spaces aside.
+struct kt_gap {
+    uint32_t at, literal, length;
+};
+
+/// A word that may follow a Hangul brand; sorted by first syllable.
+struct kt_word {
+    uint32_t key, length;
+    uint32_t is_final;  // nothing after it matters
+};
+
+struct kt_needles {
+    const struct kt_needle *needles;
+    const struct kt_gap *gaps;
+    const uint8_t *keys;
+    const struct kt_word *words;
+    const uint32_t *word_first;  // 11173 entries: words by the first syllable's number
+};
+
+struct kt_found {
+    uint32_t row, start, end, needle, kind;
+};
+
+/// Judges hits: rows ascending, within a row by start, longest first, then payload and pattern,
+/// each pattern once a place. found: at most `capacity` are written; the result is how many there
+/// would be, and if that is more, what was written is of no use.
+size_t kt_judge(const struct kt_automaton *automaton, const struct kt_needles *needles,
+                const uint8_t *bytes, const uint32_t *starts, size_t rows,
+                const struct kt_hit *hits, const size_t firsts[KT_STREAMS],
+                const size_t counts[KT_STREAMS], struct kt_found *found, size_t capacity);
+
+// ---- Near misses
+
+#define KT_LETTERS_MAX 40   // letters (jamo for Hangul) of an alias or token that takes part
+#define KT_BUCKETS 64       // by first letter: 0-25 Latin, 32-50 Hangul
+#define KT_NEAR_LATIN_MIN 4  // bytes of the shortest run looked up
+#define KT_NEAR_OTHER_MIN 9
+#define KT_TWO_EDITS_LATIN 8  // letters from which an alias may be two edits away
+#define KT_TWO_EDITS_JAMO 10
+
+/// An alias as letters: 0-25 for a-z, or jamo as 32 + leading, 64 + vowel, 96 + trailing.
+struct kt_alias {
+    uint32_t letters;  // offset
+    uint32_t payload;
+    uint32_t length;
+};
+
+/// An open-addressed set of 64-bit keys (0 is a free slot); mask + 1 slots, at least one free.
+struct kt_set {
+    const uint64_t *keys;
+    const uint32_t *values;  // NULL if there are none
+    uint64_t mask;
+};
+
+/// Aliases by bucket, then length, then order given.
+struct kt_near {
+    const uint64_t *signatures;  // padded with 8 readable entries
+    const struct kt_alias *aliases;
+    const uint32_t *first;  // KT_BUCKETS x (KT_LETTERS_MAX + 4): by bucket and least length
+    const uint8_t *letters;
+    struct kt_set right;      // tokens that are right as they are
+    struct kt_set skeletons;  // leet skeletons of Latin aliases to payloads
+    struct kt_set particles;  // Korean particles
+    // 1,024 by kt_pair_slot: bit n says that some alias of two Latin words begins so and that its
+    // first word may have n letters.
+    const uint32_t *pairs;
+};
+
+struct kt_miss {
+    uint32_t run;   // index of the first run
+    uint32_t runs;  // 1, or 2 for two Latin words taken as one
+    uint32_t payload;
+    uint32_t half_edits;
+    uint32_t is_leet;
+};
+
+/// Indices i < count with popcount(signatures[i] ^ signature) <= bits_max, into `out` (count + 8
+/// entries). Returns how many.
+typedef size_t (*kt_near_filter)(const uint64_t *signatures, size_t count, uint64_t signature,
+                                 uint32_t bits_max, uint32_t *out);
+
+/// Key of a folded token; never 0, lowest bit clear.
+uint64_t kt_token_key(const uint8_t *token, size_t length);
+
+/// Letters of a folded token as in kt_alias; 0 if it is neither all Latin letters nor all Hangul
+/// syllables, or too long.
+size_t kt_letters(const uint8_t *token, size_t length, uint8_t letters[KT_LETTERS_MAX]);
+
+/// Where kt_near.pairs has two words by their first bytes. Digits share slots with letters.
+static inline uint32_t kt_pair_slot(uint8_t first, uint8_t second) {
+    return (first & 31u) << 5 | (second & 31u);
+}
+
+/// The bucket of a first letter and the signature of letters.
+uint32_t kt_bucket(uint8_t letter);
+uint64_t kt_signature(const uint8_t *letters, size_t count);
+
+/// Leet skeleton of Latin letters and digits; at most `length` bytes. Returns its length.
+size_t kt_skeleton(const uint8_t *token, size_t length, uint8_t *out);
+
 struct kt_kernels {
     const char *isa;  // "scalar", "avx2", "avx512"
     kt_fold_rows fold_rows;
     kt_count_tokens count_tokens;
     kt_find_runs find_runs;
+    kt_near_filter near_filter;
 };
+
+/// The nearest alias of one folded token: 1 if there is one, `miss` receives it (run: 0).
+int kt_near_lookup(const struct kt_near *near, const struct kt_kernels *kernels,
+                   const uint8_t *token, size_t length, struct kt_miss *miss);
+
+/// Results of earlier lookups by token key: mask + 1 pairs of slots. A key with its lowest bit set
+/// has its result in `results`.
+struct kt_cache {
+    uint64_t *keys;
+    struct kt_miss *results;
+    uint64_t mask;
+};
+
+/// Looks up every run, and where it is no miss, it and the next taken as one word if both are Latin
+/// and one separator stands between. 7 bytes past the last must be readable. misses: room for one
+/// a run. Returns how many there are, in order.
+size_t kt_near_scan(const struct kt_near *near, const struct kt_kernels *kernels,
+                    const uint8_t *bytes, const struct kt_run *runs, size_t count,
+                    struct kt_cache *cache, struct kt_miss *misses);
 
 /// Variants this CPU can run, slowest first; index 0 is always the scalar reference.
 size_t kt_variants(const struct kt_kernels **variants, size_t capacity);

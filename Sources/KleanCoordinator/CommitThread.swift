@@ -1,0 +1,130 @@
+internal import Glibc
+internal import KleanColumns
+import KleanCore
+internal import KleanLedger
+internal import KleanSchedule
+internal import KleanTransport
+internal import KleanWire
+
+/// The thread that makes results durable: checks their bytes, writes and renames their files,
+/// flushes the folder once a batch, then records the batch in one ledger transaction. A batch is
+/// whatever has piled up while the last one was written.
+final class CommitThread: Sendable {
+    enum Order: Sendable {
+        case store(WorkerID, ResultHeader, SharedBytes)
+        case record(LedgerRecord)
+    }
+
+    enum Outcome: Sendable {
+        case stored(WorkerID, Lease)
+        /// The bytes are not those that the header announced.
+        case spoiled(WorkerID, Lease, String)
+        /// Nothing more can be made durable; says why.
+        case broken(any Error)
+    }
+
+    private let orders = Mailbox<Order>()
+    private let outcomes: Mailbox<Outcome>
+    private let folder: JobFolder
+    private let ledger: Ledger
+    private let bell: Bell
+    private let crash: CrashPoint
+
+    init(
+        folder: JobFolder, ledger: Ledger, outcomes: Mailbox<Outcome>, bell: Bell,
+        crash: CrashPoint
+    ) {
+        self.folder = folder
+        self.ledger = ledger
+        self.outcomes = outcomes
+        self.bell = bell
+        self.crash = crash
+    }
+
+    func start() -> OSThread { OSThread { self.run() } }
+    func order(_ order: Order) { orders.put(order) }
+    func close() { orders.close() }
+
+    private func run() {
+        while true {
+            let batch = orders.takeAll()
+            if batch.isEmpty { return }
+            do {
+                for outcome in try commit(batch) { outcomes.put(outcome) }
+            } catch {
+                outcomes.put(.broken(error))
+                bell.ring()
+                return
+            }
+            bell.ring()
+        }
+    }
+
+    private func commit(_ batch: [Order]) throws -> [Outcome] {
+        var outcomes: [Outcome] = []
+        var records: [LedgerRecord] = []
+        var written: [String] = []  // One file of each folder touched.
+        var committed: [Lease] = []
+        for order in batch {
+            switch order {
+            case .record(let record): records.append(record)
+            case .store(let worker, let header, let bytes):
+                let lease = header.lease
+                let found = Checksum.xxh3(bytes.unsafeBytes)
+                guard found == header.checksum else {
+                    outcomes.append(
+                        .spoiled(
+                            worker, lease,
+                            "result checksum: expected \(header.checksum), found \(found)"))
+                    continue
+                }
+                crash.reach(lease.phase.name, "received")
+                let path = folder.result(lease.phase, Int(lease.shard))
+                try CommitThread.place(bytes, at: path)
+                crash.reach(lease.phase.name, "written")
+                let directory = folder.results(lease.phase)
+                if !written.contains(where: { $0.hasPrefix(directory) }) { written.append(path) }
+                records.append(
+                    .committed(
+                        CommittedShard(
+                            phase: lease.phase, shard: lease.shard, attempt: lease.attempt,
+                            basis: lease.basis, byteCount: header.byteCount,
+                            checksum: header.checksum)))
+                committed.append(lease)
+                outcomes.append(.stored(worker, lease))
+            }
+        }
+        for path in written { try FileSystem.syncDirectory(of: path) }
+        try ledger.append(records)
+        for lease in committed { crash.reach(lease.phase.name, "commit") }
+        return outcomes
+    }
+
+    /// Writes a file whole: temporary, flushed, renamed; the folder is flushed by the caller.
+    private static func place(_ bytes: SharedBytes, at path: String) throws(FileError) {
+        let temporary = path + ".tmp"
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw FileError(path, "create") }
+        do throws(FileError) {
+            defer { Glibc.close(descriptor) }
+            var done = 0
+            while done < bytes.count {
+                let count = bytes.withUnsafeBytes { raw in
+                    Glibc.write(
+                        descriptor, raw.baseAddress?.advanced(by: done),
+                        min(raw.count - done, 1 << 26))
+                }
+                if count < 0 {
+                    if errno == EINTR { continue }
+                    throw FileError(path, "write")
+                }
+                done += count
+            }
+            if fdatasync(descriptor) != 0 { throw FileError(path, "flush") }
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+        try FileSystem.rename(temporary, to: path)
+    }
+}

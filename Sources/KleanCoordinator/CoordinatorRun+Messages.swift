@@ -1,0 +1,166 @@
+import KleanCore
+internal import KleanSchedule
+internal import KleanTransport
+internal import KleanWire
+
+/// What workers say.
+extension CoordinatorRun {
+    mutating func hear(
+        _ frames: [SharedBytes], from peer: RoutingID, _ link: borrowing Link
+    ) throws {
+        guard let head = frames.first else { return }
+        let payload = Array(frames.dropFirst())
+        tally.bytesReceived += frames.reduce(0) { $0 + $1.count }
+        let message: Message
+        do throws(WireError) {
+            guard head.count <= WireLimits.headerBytesMax else {
+                throw .outOfRange(
+                    field: "header", max: UInt64(WireLimits.headerBytesMax),
+                    found: UInt64(head.count))
+            }
+            message = try Message(header: head.array, payloadBytes: payload.map(\.count))
+        } catch {
+            return try reject(error, peer, link)
+        }
+        if case .hello(let hello) = message { return try greet(hello, peer, link) }
+        guard let worker = sessions.id(of: peer) else {
+            return try refuse(.unknownSession, "hello", "\(message.type)", peer, link)
+        }
+        switch message {
+        case .credit(let totalBytes):
+            try send(.credit(worker, totalBytes: totalBytes), link)
+        case .beat(let beat):
+            if let name = sessions[worker]?.name {
+                tally.peak(name, bytes: Int(clamping: beat.peakBytes))
+            }
+            try send(.beat(worker, running: beat.running, rowsDone: beat.rowsDone), link)
+        case .result(let header):
+            guard let bytes = payload.first else { return }
+            results[ResultKey(worker: worker, lease: header.lease)] = (header, bytes)
+            try send(.result(worker, header.lease), link)
+        case .failed(let failure):
+            try send(
+                .failed(worker, failure.lease, failure.code, detail: failure.detail), link)
+        case .modelGet(let request):
+            try send(.heard(worker), link)
+            try serve(request, worker, link)
+        case .bye(let bye):
+            if bye.code == .unprepared {
+                lastWords = bye.detail
+                log.write(
+                    .error, "worker unprepared",
+                    [("worker", sessions[worker]?.name ?? ""), ("detail", bye.detail)])
+            }
+            try send(.lost(worker, .left), link)
+        case .hello, .welcome, .refused, .modelPart, .shard, .committed, .cancel, .drain:
+            try refuse(.malformed, "a worker's message", "\(message.type)", peer, link)
+        }
+    }
+
+    /// Opens a session, or repeats the welcome of one.
+    private mutating func greet(
+        _ hello: Hello, _ peer: RoutingID, _ link: borrowing Link
+    ) throws {
+        if let known = sessions.id(of: peer) { return try tell(known, .welcome(welcome), link) }
+        guard hello.scorerVersion == plan.scorerVersion else {
+            return try refuse(
+                .scorerVersion, "\(plan.scorerVersion)", "\(hello.scorerVersion)", peer, link)
+        }
+        guard sessions.all.count < Limits.workersMax else {
+            return try refuse(.tooManyWorkers, "\(Limits.workersMax)", "more", peer, link)
+        }
+        // A process has one session: an earlier one is over, though nothing said so yet.
+        for earlier in sessions.sessions(incarnation: hello.incarnation) {
+            try send(.lost(earlier, .disconnected), link)
+        }
+        let session = sessions.add(
+            peer: peer, name: hello.name, pid: Int(hello.pid), host: hello.host,
+            incarnation: hello.incarnation)
+        tally.joined(hello.name, pid: Int(hello.pid))
+        log.write(
+            .info, "worker joined",
+            [
+                ("worker", hello.name), ("pid", "\(hello.pid)"), ("host", hello.host),
+                ("holding", "\(hello.holding.count)"),
+            ])
+        try tell(session.id, .welcome(welcome), link)
+        try send(
+            .joined(
+                session.id, name: hello.name, incarnation: hello.incarnation,
+                holding: hello.holding.map(\.lease)), link)
+    }
+
+    /// What the present phase is about.
+    var welcome: Welcome {
+        Welcome(
+            coordinator: epoch, jobID: plan.jobID, phase: schedule.phase, basis: schedule.basis,
+            shardBytesMax: UInt64(
+                plan.shards.reduce(0) { max($0, $1.surveyBytes, $1.scoreBytes) }),
+            parameters: plan.parameters,
+            artifacts: shelf.artifacts.filter {
+                $0.kind == .model || schedule.phase == .score
+            })
+    }
+
+    private mutating func serve(
+        _ request: ArtifactRequest, _ worker: WorkerID, _ link: borrowing Link
+    ) throws {
+        guard let bytes = try shelf.part(request) else { return }
+        let part = ArtifactPart(
+            digest: request.digest, file: request.file, offset: request.offset,
+            byteCount: request.byteCount)
+        try tell(worker, .modelPart(part), [bytes], link)
+    }
+
+    /// Bytes that are no message end their session.
+    private mutating func reject(
+        _ error: WireError, _ peer: RoutingID, _ link: borrowing Link
+    ) throws {
+        log.write(.warning, "message not understood", [("error", "\(error)")])
+        if case .version(let expected, let found) = error {
+            try refuse(.protocolVersion, "\(expected)", "\(found)", peer, link)
+        } else {
+            try refuse(.malformed, "a message", "\(error)", peer, link)
+        }
+        if let worker = sessions.id(of: peer) { try send(.lost(worker, .disconnected), link) }
+    }
+
+    private mutating func refuse(
+        _ code: Refusal.Code, _ expected: String, _ found: String, _ peer: RoutingID,
+        _ link: borrowing Link
+    ) throws {
+        let refusal = Refusal(code: code, expected: expected, found: found)
+        if code != .unknownSession {
+            log.write(
+                .warning, "worker refused",
+                [("code", "\(code)"), ("expected", expected), ("found", found)])
+        }
+        do throws(TransportError) {
+            try link.send([SharedBytes(Message.refused(refusal).header)], to: peer)
+        } catch {
+            // Gone already is as good as refused.
+            guard error == .unreachable || error == .full else { throw error }
+        }
+    }
+
+    mutating func tell(
+        _ worker: WorkerID, _ message: Message, _ link: borrowing Link
+    ) throws {
+        try tell(worker, message, [], link)
+    }
+
+    /// Hands a message over; a worker that cannot be reached is lost.
+    mutating func tell(
+        _ worker: WorkerID, _ message: Message, _ payload: [SharedBytes], _ link: borrowing Link
+    ) throws {
+        guard let session = sessions[worker] else { return }
+        let head = SharedBytes(message.header)
+        do throws(TransportError) {
+            try link.send([head] + payload, to: session.peer)
+            tally.bytesSent += payload.reduce(head.count) { $0 + $1.count }
+        } catch {
+            guard error == .unreachable || error == .full else { throw error }
+            events.append(.lost(worker, .disconnected))
+        }
+    }
+}

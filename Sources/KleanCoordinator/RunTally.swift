@@ -1,0 +1,102 @@
+import KleanCore
+internal import KleanSchedule
+internal import KleanTransport
+internal import KleanWire
+
+/// Counts for the report and the progress line.
+struct RunTally {
+    // In order of first appearance.
+    private var workers: [WorkerReport] = []
+    private var stages: [StageReport] = []
+    private var endings = [Int](repeating: 0, count: AttemptOutcome.allCases.count + 1)
+    private(set) var wall = RunReport.WallSeconds()
+    var rowsScored = 0
+    var shardsCommitted = 0
+    var shardsResumed = 0
+    var bytesSent = 0
+    var bytesReceived = 0
+
+    /// Rows of the present phase: of this run, and with those of earlier runs.
+    var rowsThisRun = 0
+    var rowsOfPhase = 0
+
+    mutating func joined(_ name: String, pid: Int) {
+        let index = place(name)
+        if workers[index].pids.last != pid { workers[index].pids.append(pid) }
+    }
+
+    mutating func peak(_ name: String, bytes: Int) {
+        let index = place(name)
+        workers[index].peakBytes = max(workers[index].peakBytes, bytes)
+    }
+
+    mutating func committed(_ header: ResultHeader, by name: String) {
+        let index = place(name)
+        workers[index].shardsCommitted += 1
+        workers[index].rowsCommitted += Int(header.rows)
+        workers[index].bytesReceived += Int(header.byteCount)
+        peak(name, bytes: Int(clamping: header.peakBytes))
+        shardsCommitted += 1
+        rowsThisRun += Int(header.rows)
+        rowsOfPhase += Int(header.rows)
+        if header.lease.phase == .score { rowsScored += Int(header.rows) }
+        for stage in header.stages {
+            let seconds = Double(stage.nanoseconds) / 1e9
+            if let index = stages.firstIndex(where: { $0.name == stage.name }) {
+                stages[index].seconds += seconds
+            } else {
+                stages.append(StageReport(name: stage.name, seconds: seconds))
+            }
+        }
+    }
+
+    mutating func ended(_ end: AttemptEnd) {
+        endings[Int(end.outcome.rawValue)] += 1
+        if end.outcome != .committed { workers[place(end.worker)].attemptsLost += 1 }
+    }
+
+    mutating func beganPhase(rowsDone: Int, shardsDone: Int) {
+        rowsThisRun = 0
+        rowsOfPhase = rowsDone
+        shardsResumed += shardsDone
+    }
+
+    mutating func spent(_ seconds: Double, in stage: Schedule.Stage) {
+        switch stage {
+        case .survey: wall.survey += seconds
+        case .merging: wall.merge += seconds
+        case .score: wall.score += seconds
+        case .publishing: wall.publish += seconds
+        case .finished: break
+        }
+    }
+
+    func report(
+        _ outcome: RunReport.Outcome, index: Digest?, profile: Digest?,
+        quarantined: [QuarantinedShard], resultsDropped: Int
+    ) -> RunReport {
+        RunReport(
+            outcome: outcome, index: index, profile: profile, quarantined: quarantined,
+            workers: workers.sorted {
+                ($0.name.utf8.count, $0.name) < ($1.name.utf8.count, $1.name)
+            },
+            stages: stages, wall: wall, rowsScored: rowsScored,
+            shardsCommitted: shardsCommitted, shardsResumed: shardsResumed,
+            bytesSent: bytesSent, bytesReceived: bytesReceived,
+            retries: AttemptOutcome.allCases.compactMap {
+                let count = endings[Int($0.rawValue)]
+                return $0 == .committed || count == 0 ? nil : ($0.name, count)
+            },
+            resultsDropped: resultsDropped, coordinatorPeakBytes: Machine.peakBytes,
+            coordinatorCPUSeconds: Machine.cpuSeconds)
+    }
+
+    private mutating func place(_ name: String) -> Int {
+        if let index = workers.firstIndex(where: { $0.name == name }) { return index }
+        workers.append(
+            WorkerReport(
+                name: name, pids: [], shardsCommitted: 0, rowsCommitted: 0, bytesReceived: 0,
+                attemptsLost: 0, peakBytes: 0))
+        return workers.count - 1
+    }
+}

@@ -1,0 +1,54 @@
+import KleanCore
+internal import KleanSchedule
+internal import KleanTransport
+
+/// Who is connected: routing ids, session numbers and what each said of itself.
+struct SessionTable {
+    struct Session {
+        let id: WorkerID
+        let peer: RoutingID
+        let name: String
+        let pid: Int
+        let host: String
+        let incarnation: UInt64
+    }
+
+    // Hash order is random: look up, never iterate. `all` is in order of joining.
+    private var byID: [WorkerID: Session] = [:]
+    private var byPeer: [RoutingID: WorkerID] = [:]
+    private(set) var all: [WorkerID] = []
+    private var next: UInt32 = 1
+
+    subscript(id: WorkerID) -> Session? { byID[id] }
+
+    func id(of peer: RoutingID) -> WorkerID? { byPeer[peer] }
+
+    mutating func add(
+        peer: RoutingID, name: String, pid: Int, host: String, incarnation: UInt64
+    ) -> Session {
+        let session = Session(
+            id: WorkerID(next), peer: peer, name: name, pid: pid, host: host,
+            incarnation: incarnation)
+        next += 1
+        byID[session.id] = session
+        byPeer[peer] = session.id
+        all.append(session.id)
+        return session
+    }
+
+    mutating func remove(_ id: WorkerID) {
+        guard let session = byID.removeValue(forKey: id) else { return }
+        byPeer[session.peer] = nil
+        all.removeAll { $0 == id }
+    }
+
+    /// Sessions of one process.
+    func sessions(name: String, pid: Int) -> [WorkerID] {
+        all.filter { byID[$0]?.name == name && byID[$0]?.pid == pid }
+    }
+
+    /// Sessions of one worker process before its present one.
+    func sessions(incarnation: UInt64) -> [WorkerID] {
+        all.filter { byID[$0]?.incarnation == incarnation }
+    }
+}

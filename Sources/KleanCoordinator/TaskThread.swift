@@ -1,0 +1,70 @@
+import KleanCore
+internal import KleanTransport
+
+/// The thread that runs the plan's slow closures, one after the other.
+final class TaskThread: Sendable {
+    enum Order: Sendable {
+        case merge(ProfileOrder)
+        case recheck(Phase, UInt32)
+        case publish(PublicationOrder)
+    }
+
+    enum Outcome: Sendable {
+        case merged(Digest, seconds: Double)
+        /// What is wrong with the chunk, if anything.
+        case rechecked(Phase, UInt32, String?)
+        case published(Digest, seconds: Double)
+        case broken(any Error)
+    }
+
+    private let orders = Mailbox<Order>()
+    private let outcomes: Mailbox<Outcome>
+    private let plan: JobPlan
+    private let bell: Bell
+    private let crash: CrashPoint
+
+    init(plan: JobPlan, outcomes: Mailbox<Outcome>, bell: Bell, crash: CrashPoint) {
+        self.plan = plan
+        self.outcomes = outcomes
+        self.bell = bell
+        self.crash = crash
+    }
+
+    func start() -> OSThread { OSThread { self.run() } }
+    func order(_ order: Order) { orders.put(order) }
+    func close() { orders.close() }
+
+    private func run() {
+        while let order = orders.take() {
+            do {
+                outcomes.put(try perform(order))
+            } catch {
+                outcomes.put(.broken(error))
+            }
+            bell.ring()
+        }
+    }
+
+    private func perform(_ order: Order) throws -> Outcome {
+        let start = Machine.nanoseconds
+        func seconds() -> Double { Double(Machine.nanoseconds - start) / 1e9 }
+        switch order {
+        case .merge(let order):
+            crash.reach("merge", "start")
+            let digest = try plan.mergeSurvey(order)
+            crash.reach("merge", "done")
+            return .merged(digest, seconds: seconds())
+        case .recheck(let phase, let shard):
+            do {
+                return .rechecked(phase, shard, try plan.recheck(Int(shard)))
+            } catch {
+                return .rechecked(phase, shard, "\(error)")
+            }
+        case .publish(let order):
+            crash.reach("publish", "start")
+            let digest = try plan.publish(order)
+            crash.reach("publish", "done")
+            return .published(digest, seconds: seconds())
+        }
+    }
+}

@@ -1,0 +1,136 @@
+internal import KleanCatalog
+internal import KleanCore
+internal import KleanModel
+internal import KleanText
+
+/// What the texts of a chunk's dictionary columns mean, resolved once per distinct value. Rows
+/// then only see numbers.
+struct ChunkFacts {
+    // By brand code.
+    let brands: [UInt32]
+    let isEmptyBrand: [Bool]
+    // By category code.
+    let categoryKeys: [UInt64]
+    let categories: [CategoryFacts]
+    /// Row in the profile's category table.
+    let categoryRows: [UInt32]
+    // By seller code.
+    let sellerKeys: [UInt64]
+    /// Row in the profile's seller table, or -1.
+    let sellerRows: [Int32]
+    let sellerClaims: [StoreClaim]
+    // By shop code.
+    let shopKeys: [UInt64]
+    let shopClaims: [StoreClaim]
+    // By label code.
+    let labelBrands: [UInt32]
+
+    init(_ columns: HotColumns, _ scoring: ScoringModel, _ profile: Profile) {
+        let table = scoring.model.brands
+        let brandKeys = FieldKeys.names(columns.brand.values)
+        brands = brandKeys.map { table.brand(fieldKey: $0) ?? Missing.uint32 }
+        isEmptyBrand = brandKeys.map { BrandField.isEmpty(key: $0) }
+        categoryKeys = FieldKeys.names(columns.category.values)
+        categories = CategoryFacts.all(columns.category.values, scoring)
+        categoryRows = categoryKeys.map { UInt32(profile.categories.index(of: $0)) }
+        sellerKeys = FieldKeys.sellers(columns.seller.values)
+        sellerRows = sellerKeys.map { profile.sellers.index(of: $0).map { Int32($0) } ?? -1 }
+        sellerClaims = StoreClaim.all(columns.seller.values, scoring)
+        shopKeys = FieldKeys.sellers(columns.shop.values)
+        shopClaims = StoreClaim.all(columns.shop.values, scoring)
+        labelBrands = FieldKeys.names(columns.logoLabel.values).map {
+            table.brand(fieldKey: $0) ?? Missing.uint32
+        }
+    }
+}
+
+/// What a category text says of the goods in it.
+struct CategoryFacts: Equatable {
+    /// Kinds of goods its words name, as ``ProductDomains`` bits.
+    var domains: UInt32 = 0
+    /// Goods there are made for things of any brand, or of brands that sell in these domains.
+    var isAccessory = false
+    var accessoryDomains: UInt32 = 0
+    /// Accessory word that says so, for evidence.
+    var accessoryPattern = Missing.uint32
+    /// Contexts that cancel lexicon entries.
+    var contexts: [UInt32] = []
+
+    /// Whether a listing that mentions the brand is made for it rather than by it.
+    @inline(__always) func isAccessory(brandDomains: UInt32) -> Bool {
+        isAccessory || accessoryDomains & brandDomains != 0
+    }
+
+    static func all(_ values: ByteStrings, _ scoring: ScoringModel) -> [CategoryFacts] {
+        var facts = [CategoryFacts](repeating: CategoryFacts(), count: values.count)
+        for match in scoring.scan(values) {
+            let row = Int(match.row)
+            let pattern = scoring.model.patterns[Int(match.payload)]
+            switch pattern.kind {
+            case .category: facts[row].domains |= pattern.number
+            case .context: facts[row].contexts.append(pattern.number)
+            case .accessory:
+                let word = scoring.model.accessories[Int(pattern.number)]
+                guard word.role == .category || word.role == .title else { continue }
+                if word.domains.isEmpty {
+                    facts[row].isAccessory = true
+                } else {
+                    facts[row].accessoryDomains |= word.domains.rawValue
+                }
+                if facts[row].accessoryPattern == Missing.uint32 {
+                    facts[row].accessoryPattern = match.payload
+                }
+            case .brand, .lexicon, .priceModel: break
+            }
+        }
+        return facts
+    }
+}
+
+/// A seller's or shop's name that claims to be a brand's own shop (SCORING N6).
+struct StoreClaim: Equatable {
+    /// Lexicon entry that says so, or `Missing.uint32` for no claim.
+    var entry = Missing.uint32
+    var pattern = Missing.uint32
+    /// The brand named beside the claim, or `Missing.uint32`.
+    var brand = Missing.uint32
+    /// Where the claim stands in the name.
+    var start: UInt16 = 0
+    var end: UInt16 = 0
+
+    var isClaim: Bool { entry != Missing.uint32 }
+
+    static func all(_ values: ByteStrings, _ scoring: ScoringModel) -> [StoreClaim] {
+        var claims = [StoreClaim](repeating: StoreClaim(), count: values.count)
+        let matches = scoring.scan(values)
+        var first = 0
+        while first < matches.count {
+            var end = first
+            while end < matches.count, matches[end].row == matches[first].row { end += 1 }
+            claims[Int(matches[first].row)] = claim(matches[first..<end], scoring)
+            first = end
+        }
+        return claims
+    }
+
+    private static func claim(_ matches: ArraySlice<TextMatch>, _ scoring: ScoringModel)
+        -> StoreClaim
+    {
+        let patterns = scoring.model.patterns
+        let brand = matches.first { patterns[Int($0.payload)].kind == .brand }
+        for match in matches {
+            let pattern = patterns[Int(match.payload)]
+            guard pattern.kind == .lexicon else { continue }
+            let entry = scoring.model.lexicon[Int(pattern.number)]
+            guard entry.kind == .officialStore else { continue }
+            let isNear =
+                brand.map { match.tokenDistance(to: $0) <= Int(entry.windowTokens) } ?? false
+            guard isNear || entry.condition == .anywhere else { continue }
+            return StoreClaim(
+                entry: pattern.number, pattern: match.payload,
+                brand: brand.map { patterns[Int($0.payload)].number } ?? Missing.uint32,
+                start: match.start, end: match.end)
+        }
+        return StoreClaim()
+    }
+}

@@ -1,0 +1,227 @@
+internal import KleanCatalog
+package import KleanCore
+package import KleanModel
+
+/// What a price is held against.
+package struct PriceReference: Sendable, Equatable {
+    package var level: PriceLevel
+    /// ln won.
+    package var center: Fixed
+    /// Spread of ln won before shrinkage, at least the floor.
+    package var spread: Fixed
+    package var votes: UInt32
+    /// Row of ``Model/prices``, or `nil` for a cell of the profile.
+    package var modelRow: Int?
+    /// Row of ``Profile/cells``, or `nil`.
+    package var cell: Int?
+    /// The reference is for new goods and was scaled down for used ones.
+    package var isScaledForUse = false
+}
+
+/// A price held against its reference (SCORING d).
+package struct PriceFinding: Sendable, Equatable {
+    package var won: Int64
+    package var reference: PriceReference
+    /// Spread after shrinkage towards the parent's.
+    package var spread: Double
+    /// Standard scores below (negative) or above the reference.
+    package var z: Fixed
+    /// `ln(price / reference)`.
+    package var logRatio: Fixed
+    /// What an unknown condition leaves of it: 1, 0.5 or 0.
+    package var conditionFactor: Double
+    package var raw: Fixed
+}
+
+/// Holds prices against the best reference there is.
+struct PriceScorer {
+    private let scoring: ScoringModel
+    private let tables: ScoringTables
+    private let parameters: ScoreParameters
+    private let profile: Profile
+    private let facts: ChunkFacts
+    private let columns: HotColumns
+    private var converter: WonConverter
+    /// Cells asked for in this chunk, and what was found: most rows ask what others asked.
+    private var asked = GroupTable()
+    private var answers: [PriceReference?] = []
+
+    /// No price, however absurd, adds more.
+    static let rawMax = 12.0
+
+    init(
+        _ scoring: ScoringModel, _ tables: ScoringTables, _ profile: Profile, _ facts: ChunkFacts,
+        _ columns: HotColumns
+    ) {
+        self.scoring = scoring
+        self.tables = tables
+        parameters = tables.parameters
+        self.profile = profile
+        self.facts = facts
+        self.columns = columns
+        converter = WonConverter(scoring.model.fx)
+    }
+
+    mutating func judge(_ row: Int, _ verdict: inout RowVerdict, _ sink: inout EvidenceSink) {
+        switch find(row, verdict) {
+        case .failure(let silence): verdict.abstain(.price, silence.reason)
+        case .success(let finding):
+            verdict.price = finding.raw
+            addEvidence(finding, &sink)
+        }
+    }
+
+    struct Silence: Error {
+        let reason: AbstainReason
+    }
+
+    /// The price against its reference, or why it cannot be judged.
+    mutating func find(_ row: Int, _ verdict: RowVerdict) -> Result<PriceFinding, Silence> {
+        guard columns.price[row] > 0 else { return .failure(Silence(reason: .noPrice)) }
+        guard verdict.brand != Missing.uint32 else { return .failure(Silence(reason: .noBrand)) }
+        guard let won = converter.won(minor: columns.price[row], packed: columns.currency[row])
+        else { return .failure(Silence(reason: .unknownCurrency)) }
+        // An accessory has its own level of prices, known only where the brand itself sells it.
+        if verdict.isAccessory, verdict.fieldBrand != verdict.brand {
+            return .failure(Silence(reason: .accessory))
+        }
+        if verdict.isModelAmbiguous, !verdict.isAccessory {
+            return .failure(Silence(reason: .ambiguousModel))
+        }
+        guard let reference = reference(row, verdict) else {
+            return .failure(Silence(reason: verdict.isAccessory ? .accessory : .noReference))
+        }
+        return .success(finding(won, reference, columns.condition[row]))
+    }
+
+    /// The same arithmetic for any price: what `explain` asks "from which price on" with.
+    func finding(_ won: Int64, _ reference: PriceReference, _ condition: UInt8) -> PriceFinding {
+        let logRatio = Fixed(WonConverter.log(won).double - reference.center.double)
+        let votes = Double(reference.votes)
+        let own = reference.spread.double
+        let parent = parameters.priceParentSpread
+        let strength = parameters.priceShrinkVotes
+        let variance =
+            (votes * own * own + strength * parent * parent) / (votes + strength)
+        let spread = variance.squareRoot()
+        let z = Fixed(logRatio.double / spread)
+        // Goods of unknown condition may be used: only a price below what used ones cost counts.
+        var factor = 1.0
+        if condition > Condition.refurbished.rawValue {
+            factor = logRatio.double <= parameters.priceCautionLog ? 0.5 : 0
+        }
+        var raw = 0.0
+        if z.raw < 0 {
+            raw =
+                -parameters.priceZScale * z.double - parameters.priceRatioScale * logRatio.double
+            raw = min(max(raw, 0), PriceScorer.rawMax) * factor
+        }
+        return PriceFinding(
+            won: won, reference: reference, spread: spread, z: z, logRatio: logRatio,
+            conditionFactor: factor, raw: Fixed(raw))
+    }
+
+    private func addEvidence(_ finding: PriceFinding, _ sink: inout EvidenceSink) {
+        guard sink.isOn, finding.raw > .zero else { return }
+        let ratio = finding.logRatio.double
+        let code: EvidenceCode
+        if ratio <= parameters.priceExtremeLog + PriceScorer.logStep {
+            code = .priceExtreme
+        } else if ratio <= parameters.priceCautionLog + PriceScorer.logStep {
+            code = .priceCaution
+        } else if finding.z.double <= parameters.priceLowZ {
+            code = .priceLow
+        } else {
+            return
+        }
+        sink.add(
+            finding.raw.double,
+            Evidence(
+                code, .price, a: finding.won, b: PriceScorer.won(finding.reference, scoring.model),
+                c: Int64(finding.z.raw), d: finding.reference.modelRow.map { Int64($0) } ?? -1))
+    }
+
+    /// One step of ``Fixed``: 30,000 of 200,000 is 15 %, not a hair above it.
+    private static let logStep = 2.0 / 65_536
+
+    /// The reference in won: the model's own number where it has one.
+    static func won(_ reference: PriceReference, _ model: Model) -> Int64 {
+        if let row = reference.modelRow, !reference.isScaledForUse {
+            return model.prices[row].referenceWon
+        }
+        return Int64(Exact.exp(reference.center.double).rounded(.toNearestOrEven))
+    }
+
+    // MARK: - References
+
+    /// R1 by the title's model, then R2 and R3 of the model, then the catalog's own cells.
+    private mutating func reference(_ row: Int, _ verdict: RowVerdict) -> PriceReference? {
+        if verdict.priceRow >= 0, !verdict.isAccessory {
+            return modelReference(Int(verdict.priceRow), columns.condition[row], level: .r1)
+        }
+        let goods = verdict.isAccessory ? 0 : verdict.goods
+        let category = columns.category.codes[row]
+        let condition = columns.condition[row]
+        let (index, isNew) = asked.number(
+            UInt64(verdict.brand) << 32 | UInt64(goods),
+            UInt64(category) << 8 | UInt64(condition))
+        if isNew { answers.append(cellReference(verdict.brand, goods, category, condition)) }
+        return answers[index]
+    }
+
+    private func cellReference(
+        _ brand: UInt32, _ goods: UInt32, _ categoryCode: UInt32, _ condition: UInt8
+    ) -> PriceReference? {
+        let category = categoryCode == Missing.uint32 ? nil : facts.categoryKeys[Int(categoryCode)]
+        var keys: [UInt64] = []
+        if let category { keys.append(category) }
+        if goods.nonzeroBitCount == 1 {
+            keys.append(Model.domainKey(ProductDomains(rawValue: goods)))
+        }
+        // An unknown condition is held against new goods, with the caution of `finding`.
+        let known = condition > Condition.refurbished.rawValue ? Condition.new.rawValue : condition
+        for key in keys {
+            if let row = tables.priceRow(brand: brand, category: key, condition: known) {
+                return modelReference(row, condition, level: scoring.model.prices[row].level)
+            }
+        }
+        let cell = profile.cells.index(brand: brand, category: category ?? 0, condition: condition)
+        if let cell, profile.cells.levels[cell] != 0, category != nil {
+            return catalogReference(cell)
+        }
+        guard known != Condition.new.rawValue else { return nil }
+        for key in keys {
+            if let row = tables.priceRow(
+                brand: brand, category: key, condition: Condition.new.rawValue)
+            {
+                return modelReference(row, condition, level: scoring.model.prices[row].level)
+            }
+        }
+        return nil
+    }
+
+    private func catalogReference(_ cell: Int) -> PriceReference {
+        PriceReference(
+            level: profile.cells.levels[cell] == 2 ? .r2 : .r3,
+            center: Fixed(raw: profile.cells.medians[cell]),
+            spread: max(
+                Fixed(raw: profile.cells.scales[cell]), Fixed(parameters.priceSpreadFloor)),
+            votes: profile.cells.votes[cell], modelRow: nil, cell: cell)
+    }
+
+    /// A model's row; scaled down when it is for new goods and the listing's are used.
+    private func modelReference(_ number: Int, _ condition: UInt8, level: PriceLevel)
+        -> PriceReference
+    {
+        let row = scoring.model.prices[number]
+        let isUsed =
+            condition == Condition.used.rawValue || condition == Condition.refurbished.rawValue
+        let isScaled = isUsed && row.condition == .new
+        let spread = max(row.spread, parameters.priceSpreadFloor)
+        return PriceReference(
+            level: level,
+            center: Fixed(row.logReference + (isScaled ? parameters.priceUsedLog : 0)),
+            spread: Fixed(isScaled ? max(spread, parameters.priceParentSpread) : spread),
+            votes: row.votes, modelRow: number, cell: nil, isScaledForUse: isScaled)
+    }
+}

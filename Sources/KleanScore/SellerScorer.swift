@@ -1,0 +1,143 @@
+internal import KleanCatalog
+package import KleanCore
+internal import KleanModel
+
+/// What a seller's counters say, against those of the category (SCORING e).
+package struct SellerFinding: Sendable, Equatable {
+    /// Row of ``Profile/sellers``.
+    package var row: Int
+    /// Of the complaints: the listing's own where they say more than the seller's.
+    package var complaints: RateFinding
+    package var refunds: RateFinding
+    package var isNew: Bool
+    package var raw: Fixed
+}
+
+/// One kind of event. Rates in 1e-9.
+package struct RateFinding: Sendable, Equatable {
+    package var events: UInt32
+    package var orders: UInt32
+    /// Lower quantile of the posterior; 0 where it would say nothing.
+    package var low: UInt32
+    /// What sellers of the category expect.
+    package var expected: UInt32
+    package var isOfListing: Bool
+    /// ln of the quantile over the expectation, where it counts.
+    package var raw: Double
+}
+
+/// Judges by what happened to orders. Counters only: reports come late, and until events can be
+/// imported nothing corrects for that, which the neutral `sellerLagNotApplied` says.
+struct SellerScorer {
+    private let parameters: ScoreParameters
+    private let profile: Profile
+    private let facts: ChunkFacts
+    private let columns: HotColumns
+
+    init(
+        _ tables: ScoringTables, _ profile: Profile, _ facts: ChunkFacts, _ columns: HotColumns
+    ) {
+        parameters = tables.parameters
+        self.profile = profile
+        self.facts = facts
+        self.columns = columns
+    }
+
+    func judge(_ row: Int, _ verdict: inout RowVerdict, _ sink: inout EvidenceSink) {
+        let code = columns.seller.codes[row]
+        guard code != Missing.uint32 else { return verdict.abstain(.seller, .noSeller) }
+        let seller = Int(facts.sellerRows[Int(code)])
+        guard seller >= 0 else { return verdict.abstain(.seller, .noOrders) }
+        verdict.isNewSeller = isNew(seller)
+        guard let finding = find(row, seller) else { return verdict.abstain(.seller, .noOrders) }
+        verdict.seller = finding.raw
+        guard sink.isOn else { return }
+        add(.sellerComplaints, finding.complaints, 1, &sink)
+        add(.sellerRefunds, finding.refunds, SellerScorer.refundFactor, &sink)
+        sink.add(0, Evidence(.sellerLagNotApplied, .counters))
+    }
+
+    /// Refunds have many honest causes.
+    private static let refundFactor = 0.5
+
+    /// - Parameter seller: Row of the profile's table.
+    func find(_ row: Int, _ seller: Int) -> SellerFinding? {
+        let table = profile.sellers
+        let orders = max(table.complaintOrders[seller], table.refundOrders[seller])
+        guard Double(orders) >= parameters.sellerOrdersMin else { return nil }
+        let category = columns.category.codes[row]
+        let expected = category == Missing.uint32 ? 0 : Int(facts.categoryRows[Int(category)])
+        let prior = Int(table.categories[seller])
+        let complaints = rate(
+            events: table.complaints[seller], orders: table.complaintOrders[seller],
+            low: table.complaintLows[seller],
+            prior: profile.categories.complaintPosterior(prior),
+            expected: profile.categories.complaintRates[expected],
+            own: columns.complaints[row], ownOrders: columns.orders[row])
+        let refunds = rate(
+            events: table.refunds[seller], orders: table.refundOrders[seller],
+            low: table.refundLows[seller], prior: profile.categories.refundPosterior(prior),
+            expected: profile.categories.refundRates[expected],
+            own: columns.refunds[row], ownOrders: columns.orders[row])
+        let raw = complaints.raw + SellerScorer.refundFactor * refunds.raw
+        return SellerFinding(
+            row: seller, complaints: complaints, refunds: refunds, isNew: isNew(seller),
+            raw: Fixed(min(raw, parameters.sellerRawMax)))
+    }
+
+    private func rate(
+        events: UInt32, orders: UInt32, low: UInt32, prior: RatePrior, expected: UInt32,
+        own: UInt32, ownOrders: UInt32
+    ) -> RateFinding {
+        var found = RateFinding(
+            events: events, orders: orders, low: low, expected: expected, isOfListing: false,
+            raw: raw(mean: prior.mean(events: events, of: orders), low: low, expected: expected))
+        // The listing shrinks to its seller as the seller shrinks to the category.
+        guard own != 0, own != Missing.uint32, ownOrders != Missing.uint32, ownOrders > 0 else {
+            return found
+        }
+        let ownEvents = min(own, ownOrders)
+        let seller = RatePrior(
+            rate: prior.mean(events: events, of: orders),
+            strength: parameters.sellerListingStrength)
+        let mean = seller.mean(events: ownEvents, of: ownOrders)
+        guard mean >= parameters.sellerRateMultiple * Rate.double(expected) else { return found }
+        let ownLow = seller.low(events: ownEvents, of: ownOrders, parameters.sellerQuantile)
+        let ownRaw = raw(mean: mean, low: ownLow, expected: expected)
+        if ownRaw > found.raw {
+            found = RateFinding(
+                events: ownEvents, orders: ownOrders, low: ownLow, expected: expected,
+                isOfListing: true, raw: ownRaw)
+        }
+        return found
+    }
+
+    /// Counts where the mean is a multiple of what is expected and even the quantile is above it.
+    private func raw(mean: Double, low: UInt32, expected: UInt32) -> Double {
+        guard low > expected, expected > 0,
+            mean >= parameters.sellerRateMultiple * Rate.double(expected)
+        else { return 0 }
+        let ratio = Exact.log(Double(low) / Double(expected))
+        return min(parameters.sellerScale * ratio, parameters.sellerRawMax)
+    }
+
+    /// First listed within some days of the catalog's newest listing.
+    private func isNew(_ seller: Int) -> Bool {
+        let newest = profile.totals.newestListedPlusOne
+        let first = profile.sellers.firstListed[seller]
+        guard newest > 0, first != .max else { return false }
+        return Int64(newest - 1) - first < parameters.sellerNewSeconds
+    }
+
+    private func add(
+        _ code: EvidenceCode, _ found: RateFinding, _ factor: Double, _ sink: inout EvidenceSink
+    ) {
+        guard found.raw > 0 else { return }
+        sink.add(
+            found.raw * factor,
+            Evidence(
+                code, found.isOfListing ? .counters : .seller, a: Int64(found.events),
+                b: Int64(found.orders), c: Int64((found.low + 500) / 1_000),
+                d: Int64((found.expected + 500) / 1_000)))
+    }
+}

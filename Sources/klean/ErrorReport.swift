@@ -1,0 +1,106 @@
+import KleanCatalog
+import KleanColumns
+import KleanIndex
+import KleanLedger
+import KleanModel
+import KleanTransport
+
+/// What is told of an error: one line, and a number of its own.
+struct ErrorReport {
+    let message: String
+    let code: ExitCode
+
+    init(_ error: any Error) {
+        message = String(describing: error)
+        code = ErrorReport.code(error)
+    }
+
+    private static func code(_ error: any Error) -> ExitCode {
+        switch error {
+        case let error as CommandError: error.code
+        case let error as CatalogError: code(error)
+        case let error as ContainerError: code(error)
+        case let error as FileError: code(error)
+        case let error as ModelError: code(error)
+        case let error as LedgerError: code(error)
+        case let error as TransportError: code(error)
+        case let error as IndexError: code(error)
+        default: .failure
+        }
+    }
+
+    private static func code(_ error: CatalogError) -> ExitCode {
+        switch error {
+        case .notFound: .notFound
+        case .isDirectory: .isDirectory
+        case .unreadable, .badJSON: .unreadable
+        case .empty: .emptyInput
+        case .headerOnly: .headerOnly
+        case .binary, .otherEncoding: .notText
+        case .noUsableColumns, .unknownColumn, .badMapping, .noListings: .wrongMapping
+        case .noInputs: .usage
+        case .diskFull: .diskFull
+        case .cannotWrite: .failure
+        case .cancelled: .interrupted
+        case .notAStore: .wrongKind
+        case .storeExists: .alreadyExists
+        case .storeVersion: .wrongVersion
+        case .busy: .busy
+        case .corrupt: .corrupt
+        case .container(let error): code(error)
+        case .tooManyRows: .failure
+        }
+    }
+
+    private static func code(_ error: ContainerError) -> ExitCode {
+        switch error {
+        case .file(let error): code(error)
+        case .version: .wrongVersion
+        case .kind, .notContainer: .wrongKind
+        default: .corrupt
+        }
+    }
+
+    private static func code(_ error: FileError) -> ExitCode {
+        switch error.reason {
+        case .notFound, .notDirectory: .notFound
+        case .isDirectory: .isDirectory
+        case .notPermitted: .unreadable
+        case .alreadyExists: .alreadyExists
+        case .diskFull: .diskFull
+        case .locked: .busy
+        case .other: .unreadable
+        }
+    }
+
+    private static func code(_ error: LedgerError) -> ExitCode {
+        switch error {
+        case .otherJob: .otherJob
+        case .version: .wrongVersion
+        case .diskFull: .diskFull
+        case .locked: .busy
+        case .damaged: .corrupt
+        case .system: .failure
+        }
+    }
+
+    private static func code(_ error: TransportError) -> ExitCode {
+        switch error {
+        case .addressInUse: .addressInUse
+        case .insecureAddress: .insecureAddress
+        case .badEndpoint: .usage
+        case .unreachable, .full, .system: .failure
+        }
+    }
+}
+
+/// A failure that the command line itself finds.
+struct CommandError: Error, CustomStringConvertible {
+    let description: String
+    let code: ExitCode
+
+    init(_ description: String, _ code: ExitCode) {
+        self.description = description
+        self.code = code
+    }
+}

@@ -1,0 +1,146 @@
+import KleanCatalog
+import KleanColumns
+import KleanCore
+import KleanModel
+import KleanScore
+import KleanTransport
+import KleanWorker
+
+/// The scorers behind a worker: decodes a shard, surveys or scores it, encodes the result.
+struct ScanEngine: ShardEngine {
+    private var surveyor: Surveyor?
+    private var scorer: ShardScorer?
+    private var scoring: ScoringModel?
+    private var profileDigest: Digest?
+
+    mutating func prepare(_ inputs: EngineInputs) throws {
+        if scoring?.model.digest != inputs.modelDigest {
+            let model = try Model.load(inputs.modelPath)
+            try ScanEngine.expect(model.digest, inputs.modelDigest, "model", inputs.modelPath)
+            let ready = try ScoringModel(model, kernels: Kernels.chosen())
+            scoring = ready
+            surveyor = Surveyor(ready)
+            profileDigest = nil
+        }
+        guard let path = inputs.profilePath, let digest = inputs.profileDigest,
+            profileDigest != digest, let scoring
+        else { return }
+        let reader = try ContainerReader(path: path, kind: .profile)
+        try ScanEngine.expect(try reader.digest(), digest, "profile", path)
+        scorer = ShardScorer(scoring, profile: try Profile(reading: reader))
+        profileDigest = digest
+    }
+
+    mutating func survey(_ shard: ShardInput) throws -> ShardOutput {
+        guard let surveyor else { preconditionFailure("a shard comes after prepare") }
+        var clock = StageTimer()
+        let (columns, scope) = try decode(shard, .survey)
+        clock.charge("decode")
+        let (result, seconds) = surveyor.survey(columns, scope: scope)
+        clock.skip()
+        let bytes = result.encoded().bytes
+        clock.charge("result")
+        return ShardOutput(bytes: bytes, stages: clock.stages(adding: seconds))
+    }
+
+    mutating func score(_ shard: ShardInput) throws -> ShardOutput {
+        guard let scorer else { preconditionFailure("a shard comes after prepare") }
+        var clock = StageTimer()
+        let (columns, scope) = try decode(shard, .score)
+        let pairs = try decodePairs(shard)
+        clock.charge("decode")
+        let (result, seconds) = scorer.score(columns, pairs: pairs, scope: scope)
+        clock.skip()
+        let bytes = result.encoded().bytes
+        clock.charge("result")
+        return ShardOutput(bytes: bytes, stages: clock.stages(adding: seconds))
+    }
+
+    /// - Throws: ``ShardFault/corruptChunk(_:)`` when the chunk's bytes are not what they should be.
+    private func decode(
+        _ shard: ShardInput, _ phase: Phase
+    ) throws -> (columns: HotColumns, scope: SurveyScope) {
+        do {
+            var part = shard.chunk
+            let context = part.segments.firstIndex {
+                $0.column == ContainerPart.Segment.contextColumn
+            }
+            guard let context else {
+                throw ShardFault.corruptChunk("shard \(shard.shard): no context segment")
+            }
+            let scope = try SurveyScope(decoding: part.segments.remove(at: context).bytes.array)
+            let reader = try ScanEngine.reader(part, "shard \(shard.shard)", .hotChunk)
+            return (try HotColumns(reading: reader, columns: phase.columns), scope)
+        } catch let error as ContainerError {
+            throw ShardFault.corruptChunk(error.description)
+        }
+    }
+
+    private func decodePairs(_ shard: ShardInput) throws -> [ListingPair] {
+        guard let part = shard.pairs else { return [] }
+        return try ListingPair.read(
+            ScanEngine.reader(part, "pairs of shard \(shard.shard)", .surveyResult))
+    }
+
+    private static func reader(
+        _ part: ContainerPart, _ name: String, _ kind: ContainerKind
+    ) throws(ContainerError) -> ContainerReader {
+        var segments: [ColumnID: StoredSegment] = [:]
+        for segment in part.segments {
+            segments[ColumnID(segment.column)] = StoredSegment(
+                segment.bytes.unsafeBytes, owner: SegmentOwner(segment.bytes))
+        }
+        return try ContainerReader(
+            directory: part.directory, segments: segments, name: name, kind: kind)
+    }
+
+    private static func expect(
+        _ found: Digest, _ expected: Digest, _ what: String, _ path: String
+    ) throws {
+        guard found == expected else {
+            throw CommandError(
+                "\(path): \(what) digest: expected \(expected.short), found \(found.short)",
+                .corrupt)
+        }
+    }
+}
+
+/// Keeps received bytes alive for a container that reads them where they lie.
+private final class SegmentOwner {
+    let bytes: SharedBytes
+    init(_ bytes: SharedBytes) { self.bytes = bytes }
+}
+
+/// Charges elapsed time to stages that are not the scorers' own.
+private struct StageTimer {
+    private var charged: [(name: String, duration: Duration)] = []
+    private var last = ContinuousClock.now
+
+    mutating func charge(_ name: String) {
+        let now = ContinuousClock.now
+        charged.append((name, now - last))
+        last = now
+    }
+
+    /// Lets time pass that somebody else accounts for.
+    mutating func skip() { last = ContinuousClock.now }
+
+    /// Ours and the scorers', by name, in order of first appearance.
+    func stages(adding seconds: StageSeconds) -> [StageTime] {
+        var stages: [StageTime] = []
+        func add(_ name: String, _ nanoseconds: Double) {
+            guard nanoseconds >= 1 else { return }
+            if let index = stages.firstIndex(where: { $0.name == name }) {
+                stages[index].nanoseconds += UInt64(nanoseconds)
+            } else {
+                stages.append(StageTime(name, nanoseconds: UInt64(nanoseconds)))
+            }
+        }
+        for (name, duration) in charged {
+            let (whole, atto) = duration.components
+            add(name, Double(whole) * 1e9 + Double(atto) * 1e-9)
+        }
+        for stage in StageSeconds.Stage.allCases { add(stage.name, seconds[stage] * 1e9) }
+        return stages
+    }
+}

@@ -1,0 +1,145 @@
+import KleanCatalog
+import KleanColumns
+import KleanCoordinator
+import KleanCore
+import KleanIndex
+import KleanModel
+import KleanScore
+import KleanTransport
+
+/// A scan as the coordinator sees it: a store, a model, and what to do at each step.
+struct ScanPlan: Sendable {
+    let store: Store
+    let model: Model
+    let storePath: String
+    let modelPath: String
+    let index: String
+    /// Told where publication stands.
+    var onPublication: @Sendable (IndexMergeStep, Int, Int) -> Void = { _, _, _ in }
+
+    /// - Throws: `CatalogError` or `ModelError` when either is not what it should be.
+    init(store storePath: String, model modelPath: String, index: String) throws {
+        store = try Store(path: storePath)
+        model = try Model.load(modelPath)
+        self.storePath = storePath
+        self.modelPath = modelPath
+        self.index = index
+    }
+
+    /// The scan's parameters, canonical: part of the job's identity.
+    static let parameters = "whole"
+
+    /// The job: snapshot x model x parameters x scorer version.
+    var jobID: Digest {
+        var builder = DigestBuilder(domain: "klean job 1")
+        builder.update(store.manifest.digest)
+        builder.update(model.digest)
+        builder.update(ScanPlan.parameters)
+        builder.update(UInt64(ScorerVersion.current))
+        return builder.finish()
+    }
+
+    func jobPlan() throws -> JobPlan {
+        let chunks = store.manifest.chunks
+        let shards = try chunks.indices.map { try shardPlan($0) }
+        return JobPlan(
+            jobID: jobID, snapshot: store.manifest.digest, model: model.digest,
+            parameters: ScanPlan.parameters, modelPath: modelPath, shards: shards,
+            resultBytesMax: { _ in ScanPlan.resultBytesMax(chunks) },
+            frames: { phase, shard in try frames(phase, shard) },
+            mergeSurvey: { order in try mergeSurvey(order) },
+            recheck: { shard in recheck(shard) },
+            publish: { order in try publish(order) })
+    }
+
+    /// A generous bound: tallies of a few dozen bytes a row, and evidence for the ranked ones.
+    private static func resultBytesMax(_ chunks: [ChunkEntry]) -> Int {
+        let rows = chunks.map { Int($0.rows) }.max() ?? 0
+        return (1 << 20) + rows * 512
+    }
+
+    private func shardPlan(_ shard: Int) throws -> ShardPlan {
+        let entry = store.manifest.chunks[shard]
+        let reader: ContainerReader
+        do { reader = try store.hot(shard) } catch {
+            // A chunk that cannot be opened is found out, and quarantined, when it is leased.
+            return ShardPlan(
+                name: entry.name, rows: Int(entry.rows), surveyBytes: Int(entry.hotBytes),
+                scoreBytes: Int(entry.hotBytes))
+        }
+        let bytes = { (phase: Phase) in
+            let columns = Set(phase.columns)
+            return reader.entries.filter { columns.contains($0.id) }
+                .reduce(reader.directoryBytes.count) { $0 + Int($1.storedBytes) }
+        }
+        return ShardPlan(
+            name: entry.name, rows: Int(entry.rows), surveyBytes: bytes(.survey),
+            scoreBytes: bytes(.score))
+    }
+
+    private func frames(_ phase: Phase, _ shard: Int) throws -> ShardFrames {
+        let chunk = try store.hot(shard)
+        let scope = SurveyScope(
+            firstOrdinal: store.manifest.chunks[shard].firstOrdinal,
+            catalogRows: store.manifest.rows, deadRows: store.tombstones.rows[shard])
+        var pairs: ContainerPart?
+        if phase == .score {
+            let path = JobFolder(index: index).result(.survey, shard)
+            let survey = try ContainerReader(path: path, kind: .surveyResult)
+            pairs = try ScanPlan.part(survey, ListingPair.columns)
+        }
+        var part = try ScanPlan.part(chunk, phase.columns)
+        part.segments.append(
+            ContainerPart.Segment(
+                column: ContainerPart.Segment.contextColumn, bytes: SharedBytes(scope.encoded)))
+        return ShardFrames(chunk: part, pairs: pairs)
+    }
+
+    private static func part(
+        _ reader: ContainerReader, _ columns: [ColumnID]
+    ) throws -> ContainerPart {
+        ContainerPart(
+            directory: reader.directoryBytes,
+            segments: try columns.filter { reader.has($0) }.map { column in
+                let stored = try reader.storedSegment(column)
+                return ContainerPart.Segment(
+                    column: column.raw, bytes: SharedBytes(stored.bytes, owner: stored.owner))
+            })
+    }
+
+    private func mergeSurvey(_ order: ProfileOrder) throws -> Digest {
+        let profile = try ProfileMerge.merge(
+            paths: order.surveyFiles.compactMap { $0 }, model: model)
+        let (bytes, digest) = profile.encoded()
+        try writeFileDurably(order.output, bytes)
+        return digest
+    }
+
+    /// What is wrong with a chunk that a worker called corrupt; `nil` if it is intact.
+    private func recheck(_ shard: Int) -> String? {
+        do {
+            _ = try store.hotColumns(shard)
+            return nil
+        } catch { return "\(error)" }
+    }
+
+    private func publish(_ order: PublicationOrder) throws -> Digest {
+        var reasons: [Int: String] = [:]
+        for shard in order.quarantined { reasons[shard.shard] = shard.reason }
+        let shards = store.manifest.chunks.enumerated().map { number, entry in
+            let state: ShardOutcome.State =
+                order.scoreFiles[number].map { .scored($0) }
+                ?? .quarantined(reasons[number] ?? "not scored")
+            return ShardOutcome(
+                name: entry.name, firstOrdinal: entry.firstOrdinal, rows: entry.rows, state: state)
+        }
+        let store = store
+        let merge = IndexMerge(
+            job: jobID, snapshot: store.manifest.digest, model: model,
+            profilePath: order.profilePath, profileDigest: order.profile, shards: shards,
+            threads: usableProcessors(),
+            listings: { try ListingFacts.read(store, chunk: $0, rows: $1) })
+        let origin = IndexOrigin(store: storePath, model: modelPath)
+        return try merge.publish(to: index, origin: origin, progress: onPublication).digest
+    }
+}

@@ -1,0 +1,181 @@
+import Foundation
+import KleanCore
+import KleanText
+import Testing
+
+/// How long a title takes on one core, in CPU time, least of several runs. At smoke size this only
+/// shows that it works; `KLEAN_TEXT_SPEED=1` repeats it enough to be believed and prints.
+@Suite(.serialized) struct TextSpeedTests {
+    static let isReal = ProcessInfo.processInfo.environment["KLEAN_TEXT_SPEED"] != nil
+
+    static let sharedPath: String = {
+        if let path = ProcessInfo.processInfo.environment["KLEAN_SHARED"] { return path }
+        let root = URL(filePath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        return root.appending(path: "../shared").path
+    }()
+
+    static let hasCatalogs = FileManager.default.fileExists(
+        atPath: sharedPath + "/data/catalogs/ably_data.csv")
+
+    /// Titles as Korean sellers write them, from words and signs, every fourth word Latin, and
+    /// `mentions` patterns for ten titles among them.
+    static func syntheticTitles(count: Int, mentions: Int, of patterns: [TextPattern])
+        -> ByteStrings
+    {
+        var random = SeededRandom(42)
+        let words = (0..<20_000).map { index -> String in
+            let hangul = (0..<Int.random(in: 1...4, using: &random)).map { _ in
+                Unicode.Scalar(UInt32(0xAC00 + Int.random(in: 0..<400, using: &random) * 27))
+                    .map { String($0) } ?? ""
+            }
+            let latin = (0..<Int.random(in: 2...8, using: &random)).map { _ in
+                String(UnicodeScalar(UInt8.random(in: 97...122, using: &random)))
+            }
+            return index % 4 == 0 ? latin.joined() : hangul.joined()
+        }
+        var titles = ByteStrings()
+        for row in 0..<count {
+            var title = ""
+            for _ in 0..<(row + 1) * mentions / 10 - row * mentions / 10 {
+                let pattern = patterns.prefix(100).randomElement(using: &random)?.bytes ?? []
+                title += String(decoding: pattern, as: UTF8.self) + " "
+            }
+            while title.utf8.count < 55 {
+                // Zipf-like: low numbers are frequent.
+                let rank = Double.random(in: 0..<1, using: &random)
+                title += words[Int(rank * rank * rank * 19_999)]
+                title +=
+                    [" ", " ", " ", "/", " - ", "[", "] ", "_"].randomElement(using: &random) ?? ""
+            }
+            titles.append(title.utf8)
+        }
+        return titles
+    }
+
+    /// The first column of the Korean catalogs.
+    static func catalogTitles() throws -> ByteStrings {
+        var titles = ByteStrings()
+        for name in ["musinsa_data_2026.csv", "ably_data.csv"] {
+            let data = try Data(contentsOf: URL(filePath: sharedPath + "/data/catalogs/" + name))
+            for line in data.split(separator: 10).dropFirst() {
+                if line.first == UInt8(ascii: "\"") {
+                    titles.append(line.dropFirst().prefix { $0 != UInt8(ascii: "\"") })
+                } else {
+                    titles.append(line.prefix { $0 != UInt8(ascii: ",") })
+                }
+            }
+        }
+        return titles
+    }
+
+    /// About `count` patterns: brands of the Korean alias list if it is there, else made-up ones.
+    static func patterns(count: Int) -> [TextPattern] {
+        var texts: [String] = []
+        let path = sharedPath + "/data/reference/kr_brand_synonyms_hangle.tsv"
+        if let file = FileManager.default.contents(atPath: path) {
+            for line in String(decoding: file, as: UTF8.self).split(separator: "\n").dropFirst() {
+                let cells = line.split(separator: "\t").dropFirst()
+                for alias in cells.flatMap({ $0.split(separator: "|") })
+                where alias.utf8.count >= 4
+                    && alias.unicodeScalars.contains(where: \.properties.isAlphabetic)
+                {
+                    texts.append(String(alias))
+                }
+            }
+        }
+        var random = SeededRandom(3)
+        while texts.count < count {
+            let hangul = (0..<Int.random(in: 2...5, using: &random)).map { _ in
+                Unicode.Scalar(UInt32(0xAC00 + Int.random(in: 0..<11_172, using: &random)))
+                    .map { String($0) } ?? ""
+            }
+            let latin = (0..<Int.random(in: 4...10, using: &random)).map { _ in
+                String(UnicodeScalar(UInt8.random(in: 97...122, using: &random)))
+            }
+            texts.append(texts.count % 2 == 0 ? hangul.joined() : latin.joined())
+        }
+        return texts.prefix(count).enumerated().map { index, text in
+            let isHangul = text.utf8.contains { $0 >= 0xEA }
+            return TextPattern(
+                text, rule: isHangul ? [.hangulBoundary, .brand] : [.latinBoundary, .brand],
+                payload: UInt32(index))
+        }
+    }
+
+    @Test(arguments: [0, 5, 20])
+    func syntheticTitles(_ mentions: Int) throws {
+        let patterns = Self.patterns(count: Self.isReal ? 4_000 : 200)
+        let titles = Self.syntheticTitles(
+            count: Self.isReal ? 200_000 : 500, mentions: mentions, of: patterns)
+        try measure("synthetic, \(mentions) mentions in ten", titles, patterns)
+    }
+
+    @Test(.enabled(if: hasCatalogs, "the catalogs of ../shared/data are not here"))
+    func catalogTitles() throws {
+        let patterns = Self.patterns(count: Self.isReal ? 4_000 : 200)
+        try measure("catalogs", Self.catalogTitles(), patterns)
+    }
+
+    private func measure(
+        _ name: String, _ titles: ByteStrings, _ patterns: [TextPattern]
+    ) throws {
+        var seen: Set<Int> = []
+        for kernels in TextKernels.available {
+            let scanner = try TitleScanner(patterns: patterns, kernels: kernels)
+            let index = NearMissIndex(
+                aliases: patterns.map { (text: $0.bytes, payload: $0.payload) }, kernels: kernels)
+            let reader = TitleReader(scanner: scanner, nearMisses: index)
+            var workspace = TextWorkspace()
+            var findings = TitleFindings()
+            let rows = 0..<titles.count
+            let fold = least(titles.count) {
+                for first in stride(from: 0, to: rows.count, by: 512) {
+                    TextFolder(kernels: kernels).fold(
+                        titles, rows: first..<min(first + 512, rows.count),
+                        into: &workspace.folded)
+                }
+            }
+            let scan = least(titles.count) {
+                findings.removeAll()
+                scanner.scan(titles, rows: rows, into: &findings.matches, &workspace)
+            }
+            let whole = least(titles.count) {
+                findings.removeAll()
+                reader.read(titles, rows: rows, into: &findings, &workspace)
+            }
+            let cold = least(titles.count) {
+                findings.removeAll()
+                workspace = TextWorkspace()
+                reader.read(titles, rows: rows, into: &findings, &workspace)
+            }
+            seen.insert(findings.matches.hashValue ^ findings.nearMisses.hashValue)
+            #expect(seen.count == 1, "every variant finds the same")
+            guard Self.isReal else { continue }
+            let mean = titles.bytes.count / max(titles.count, 1)
+            print(
+                "\(name) \(kernels): \(titles.count) titles of \(mean) bytes, ",
+                "\(patterns.count) patterns, automaton \(scanner.automatonBytes >> 20) MB: ",
+                "fold \(fold), fold and scan \(scan), whole \(whole), cold cache \(cold) ns; ",
+                "\(findings.matches.count) matches, \(findings.nearMisses.count) near misses",
+                separator: "")
+        }
+    }
+
+    /// CPU nanoseconds of this thread for each title, least of some runs.
+    private func least(_ count: Int, _ body: () -> Void) -> Int {
+        var best = Double.infinity
+        for _ in 0..<(Self.isReal ? 15 : 1) {
+            var before = timespec()
+            var after = timespec()
+            clock_gettime(CLOCK_THREAD_CPUTIME_ID, &before)
+            body()
+            clock_gettime(CLOCK_THREAD_CPUTIME_ID, &after)
+            let seconds =
+                Double(after.tv_sec - before.tv_sec)
+                + Double(after.tv_nsec - before.tv_nsec) * 1e-9
+            best = min(best, seconds)
+        }
+        return Int((best * 1e9 / Double(max(count, 1))).rounded())
+    }
+}
