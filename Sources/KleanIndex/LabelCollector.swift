@@ -22,6 +22,11 @@ package struct LabelCollector: Sendable {
     /// A bank entry that matched, whether or not it became evidence.
     package mutating func note(entry: UInt32) { entries.mark(Int64(entry)) }
 
+    /// A price reference that a price was held against, whether or not it became evidence.
+    package mutating func note(priceRow: Int) { prices.mark(Int64(priceRow)) }
+
+    package mutating func note(brand: UInt32) { brands.mark(Int64(brand)) }
+
     package mutating func note(_ item: Evidence) {
         switch item.argumentKind {
         case .picture:

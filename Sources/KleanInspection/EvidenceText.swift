@@ -2,6 +2,7 @@ import KleanConsole
 package import KleanCore
 package import KleanIndex
 internal import KleanModel
+package import KleanScore
 
 /// Turns evidence codes and arguments into sentences an analyst would write.
 package struct EvidenceText: Sendable {
@@ -56,7 +57,10 @@ package struct EvidenceText: Sendable {
     package func quoted(_ item: Evidence) -> String {
         let text = listing.text(of: item.field)
         let range = MarkedText.aligned(Int(item.start)..<Int(item.end), in: text)
-        guard !range.isEmpty else { return item.field.label(language) }
+        guard !range.isEmpty else {
+            return item.field == .none
+                ? say("상품 글", "the listing's text") : item.field.label(language)
+        }
         let part = DisplayWidth.printable(String(decoding: text[range], as: UTF8.self))
         return say(
             "\(item.field.label(.ko))의 “\(part)”", "“\(part)” in the \(item.field.label(.en))")
@@ -155,8 +159,13 @@ package struct EvidenceText: Sendable {
             return say(
                 "\(Particle.topic.after(part)) \(brand) 브랜드명\(pattern(item))",
                 "\(part) names \(brand)\(pattern(item))")
+        case .nameNearMiss where item.c == 0:
+            return say(
+                "\(Particle.topic.after(part)) \(brand)의 알려진 변형 표기\(pattern(item))",
+                "\(part) is a known distortion of \(brand)\(pattern(item))")
         case .nameNearMiss:
-            let edits = NumberText.fixed(Double(item.c) / 2, digits: item.c % 2 == 0 ? 0 : 1)
+            let half = Double(max(0, item.c)) / 2
+            let edits = NumberText.fixed(half, digits: item.c % 2 == 0 ? 0 : 1)
             return say(
                 "\(Particle.topic.after(part)) \(brand)\(pattern(item))와 철자가 \(edits)자 차이",
                 "\(part) is \(edits) edits from \(brand)\(pattern(item))")
@@ -224,16 +233,38 @@ package struct EvidenceText: Sendable {
     // MARK: - Prices
 
     /// The price against its reference, also when that is no reason.
-    package func priceSentence(_ item: Evidence) -> String { price(item) }
+    package func sentence(_ price: PriceFinding) -> String {
+        let reference = price.reference
+        var from: String?
+        if reference.modelRow == nil {
+            let votes = NumberText.count(reference.votes)
+            from =
+                reference.level == .r2
+                ? say("이번 조사의 인증 판매자 \(votes)곳", "\(votes) authorised sellers in this scan")
+                : say("이번 조사의 같은 종류 판매자 \(votes)곳", "\(votes) sellers of the kind in this scan")
+        }
+        return self.price(
+            Evidence(
+                .priceLow, .price, a: price.won, b: referenceWon(price), c: Int64(price.z.raw),
+                d: reference.modelRow.map { Int64($0) } ?? -1), from: from)
+    }
 
-    private func price(_ item: Evidence) -> String {
-        let share =
-            item.b > 0
-            ? NumberText.percent(
-                Double(item.a) / Double(item.b), digits: item.a * 10 < item.b ? 1 : 0) : "?"
+    /// The reference in whole won.
+    package func referenceWon(_ price: PriceFinding) -> Int64 {
+        if let row = price.reference.modelRow, !price.reference.isScaledForUse,
+            let label = labels.prices[Int64(row)]
+        {
+            return label.referenceWon
+        }
+        return Int64(Exact.exp(price.reference.center.double).rounded(.toNearestOrEven))
+    }
+
+    private func price(_ item: Evidence, from: String? = nil) -> String {
+        let ratio = item.b > 0 && item.a >= 0 ? Double(item.a) / Double(item.b) : .nan
+        let share = ratio.isNaN ? "?" : NumberText.percent(ratio, digits: ratio < 0.1 ? 1 : 0)
         return say(
-            "\(won(item.a)) = 기준가 \(won(item.b))의 \(share) (\(basis(item)))",
-            "\(won(item.a)) = \(share) of the reference \(won(item.b)) (\(basis(item)))")
+            "\(won(item.a)) = 기준가 \(won(item.b))의 \(share) (\(basis(item, from)))",
+            "\(won(item.a)) = \(share) of the reference \(won(item.b)) (\(basis(item, from)))")
     }
 
     /// A whole won amount: `30,000원`, `₩30,000`.
@@ -243,13 +274,13 @@ package struct EvidenceText: Sendable {
     }
 
     /// `근거: 인증 판매자 12곳, 2026-07-01, z −9.6, 2026-07-01 환율`.
-    private func basis(_ item: Evidence) -> String {
+    private func basis(_ item: Evidence, _ from: String?) -> String {
         var parts: [String] = []
         if let label = labels.prices[item.d] {
             parts.append(origin(label))
             if !label.date.isEmpty { parts.append(label.date) }
         } else {
-            parts.append(say("이번 전수 조사의 가격 분포", "prices seen in this scan"))
+            parts.append(from ?? say("이번 조사의 같은 종류 가격", "prices of the kind in this scan"))
         }
         if listing.currency != .krw, let rate = labels.rates[Int64(listing.currency.packed)] {
             parts.append(
@@ -287,6 +318,11 @@ package struct EvidenceText: Sendable {
 
     // MARK: - Sellers
 
+    /// A count, `?` when it is missing.
+    private func amount(_ value: Int64) -> String {
+        value < 0 ? "?" : NumberText.count(value)
+    }
+
     private func seller(_ item: Evidence) -> String {
         guard item.code != .sellerLagNotApplied else {
             return say(
@@ -298,11 +334,14 @@ package struct EvidenceText: Sendable {
         let share =
             item.b > 0
             ? " (" + NumberText.percent(Double(item.a) / Double(item.b)) + ")" : ""
+        let whose =
+            item.field == .counters
+            ? say("이 상품의 ", "of this listing") : say("판매자의 ", "of the seller")
         return say(
-            "최근 90일 주문 \(NumberText.count(item.b))건 중 \(what) \(NumberText.count(item.a))건\(share)"
+            "\(whose)최근 90일 주문 \(amount(item.b))건 중 \(what) \(amount(item.a))건\(share)"
                 + quantile(item),
-            "\(NumberText.count(item.a)) \(whatEnglish) in \(NumberText.count(item.b)) orders of "
-                + "the last 90 days\(share)" + quantile(item))
+            "\(amount(item.a)) \(whatEnglish) in \(amount(item.b)) orders "
+                + "\(whose) in the last 90 days\(share)" + quantile(item))
     }
 
     /// How far even the cautious estimate lies above the category.
@@ -364,8 +403,8 @@ package struct EvidenceText: Sendable {
             return "\(quoted(item))\(meaning(item))\(near)"
         case .rate:
             return say(
-                "주문 \(NumberText.count(item.b))건 중 \(NumberText.count(item.a))건",
-                "\(NumberText.count(item.a)) of \(NumberText.count(item.b)) orders")
+                "주문 \(amount(item.b))건 중 \(amount(item.a))건",
+                "\(amount(item.a)) of \(amount(item.b)) orders")
         case .brandPair, .none: return ""
         }
     }

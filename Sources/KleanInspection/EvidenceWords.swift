@@ -45,7 +45,7 @@ extension EvidenceCode {
         case .sellerRefunds: language.say("높은 환불률", "high refund rate")
         case .sellerLagNotApplied: language.say("신고 지연 미보정", "reporting lag not corrected")
         case .officialImageLowPrice:
-            language.say("공식 사진+비인증+저가", "official photo + unauthorised + low price")
+            language.say("공식 사진+비인증+저가", "official photo, unauthorised, low price")
         case .nearMissBrandEmpty:
             language.say("비슷한 철자+브랜드 미기재", "near miss + empty brand field")
         case .slangWithBrand: language.say("은어+브랜드 언급", "slang + brand mention")

@@ -1,12 +1,12 @@
-import KleanCore
+package import KleanCore
 
 /// Rounds numbers for a screen so that what the reader adds up is what the total says.
-enum ExactSum {
+package enum ExactSum {
     /// Values and their sum in units of `10^-digits`; each is off by less than one unit, and the
     /// rounded values add up to the rounded sum (largest remainder; ties to the earlier one).
     ///
     /// - Parameter digits: `0...4`.
-    static func rounded(_ values: [Fixed], digits: Int) -> (values: [Int64], total: Int64) {
+    package static func rounded(_ values: [Fixed], digits: Int) -> (values: [Int64], total: Int64) {
         var unit: Int64 = 1
         for _ in 0..<digits { unit *= 10 }
         let scaled = values.map { Int64($0.raw) * unit }
@@ -27,7 +27,7 @@ enum ExactSum {
     }
 
     /// `+1.234`, `−0.050`, `0.000` from units of `10^-digits`.
-    static func text(_ units: Int64, digits: Int) -> String {
+    package static func text(_ units: Int64, digits: Int) -> String {
         var unit: UInt64 = 1
         for _ in 0..<digits { unit *= 10 }
         let tail = String(units.magnitude % unit)

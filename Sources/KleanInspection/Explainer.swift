@@ -5,34 +5,15 @@ package import KleanIndex
 import KleanModel
 package import KleanScore
 
-/// What the scorers say of one row when asked to tell everything.
-package struct RowJudgement: Equatable, Sendable {
-    /// Score, contributions, sub-scores and evidence, as a ranked entry would have them.
-    package var entry: RankedEntry
-    /// The price against its reference, in the arguments of a price reason, also when the price
-    /// is no reason; `nil` when there was nothing to compare.
-    package var price: Evidence?
-    /// Bank matches of its pictures and logos.
-    package var pairs: [ListingPair]
-
-    package init(entry: RankedEntry, price: Evidence?, pairs: [ListingPair]) {
-        self.entry = entry
-        self.price = price
-        self.pairs = pairs
-    }
-}
-
 /// Why a listing scored what it scored, flagged or not.
 package struct Explanation: Sendable {
     package var ordinal: UInt32
     package var listing: Listing
-    package var judgement: RowJudgement
+    package var detail: ListingDetail
     /// Place in the ranking; `nil` when it is not ranked.
     package var rank: Int?
     package var ranked: Int
     package var scoredRows: UInt64
-    package var intercept: Fixed
-    package var threshold: Fixed
     package var labels: IndexLabels
     /// Pictures and logos that the model's banks could have matched.
     package var imageEntries: Int
@@ -40,8 +21,8 @@ package struct Explanation: Sendable {
     package var index: Digest
 
     package var facts: ListingFacts { ListingFacts(listing) }
-    package var score: Fixed { judgement.entry.score }
-    package var isFlagged: Bool { score >= threshold }
+    package var score: Fixed { detail.entry.score }
+    package var isFlagged: Bool { score >= detail.threshold }
 }
 
 /// Scores single listings again, with the model and profile of an index, and checks the index
@@ -55,7 +36,7 @@ package struct Explainer: Sendable {
     /// - Parameters:
     ///   - store, model: Paths; by default where they stood when the index was made.
     /// - Throws: ``InspectionError``, ``IndexError/otherInput(what:path:expected:found:)``,
-    ///   `CatalogError`, `ModelError`, `TextError`.
+    ///   `CatalogError`, `ModelError`, `TextError`, `ScoreError`.
     package init(_ index: SuspicionIndex, store: String? = nil, model: String? = nil) throws {
         self.index = index
         self.store = try IndexedStore(of: index, path: store)
@@ -75,7 +56,7 @@ package struct Explainer: Sendable {
                 what: "profile", path: index.profilePath, expected: index.manifest.profile,
                 found: found)
         }
-        scorer = ShardScorer(scoring, profile: try Profile(reading: reader))
+        scorer = try ShardScorer(scoring, profile: try Profile(reading: reader))
     }
 
     /// Explains the live listing with this id.
@@ -90,44 +71,32 @@ package struct Explainer: Sendable {
         }
         let stored = try index.score(ordinal: ordinal)
         let listing = try store.store.row(ordinal)
-        let columns = try Explainer.columns(listing)
-        let pairs = Surveyor(scoring).join(columns)
-        let scope = SurveyScope(firstOrdinal: ordinal, catalogRows: index.manifest.rows)
-        let judgement = judge(columns, pairs, scope)
-        guard judgement.entry.score == stored else {
-            throw IndexError.scoreDiffers(
-                id: id, stored: stored, computed: judgement.entry.score)
+        let columns = Explainer.columns(listing)
+        let detail = try scorer.explain(columns, pairs: Surveyor(scoring).join(columns))
+        guard detail.entry.score == stored else {
+            throw IndexError.scoreDiffers(id: id, stored: stored, computed: detail.entry.score)
         }
         var collector = LabelCollector(scoring.model)
-        for item in judgement.entry.evidence { collector.note(item) }
-        if let price = judgement.price { collector.note(price) }
-        for pair in pairs { collector.note(entry: pair.entry) }
+        for item in detail.entry.evidence { collector.note(item) }
+        for pair in detail.pairs { collector.note(entry: pair.entry) }
+        if let row = detail.price?.reference.modelRow { collector.note(priceRow: row) }
+        for brand in [detail.brand, detail.fieldBrand] { brand.map { collector.note(brand: $0) } }
         let banks = scoring.model.banks.banks
         func entries(_ target: BankTarget) -> Int {
             banks.filter { $0.target == target }.reduce(0) { $0 + $1.entries.count }
         }
         return Explanation(
-            ordinal: ordinal, listing: listing, judgement: judgement,
+            ordinal: ordinal, listing: listing, detail: detail,
             rank: try index.entry(ordinal: ordinal)?.rank, ranked: index.manifest.ranked,
-            scoredRows: index.manifest.scoredRows, intercept: index.manifest.intercept,
-            threshold: index.manifest.threshold,
+            scoredRows: index.manifest.scoredRows,
             labels: collector.labels(from: scoring.model), imageEntries: entries(.image),
             logoEntries: entries(.logo), index: index.manifest.digest)
     }
 
-    private func judge(
-        _ columns: HotColumns, _ pairs: [ListingPair], _ scope: SurveyScope
-    ) -> RowJudgement {
-        let (entry, price) = scorer.explain(columns, row: 0, pairs: pairs, scope: scope)
-        return RowJudgement(entry: entry, price: price, pairs: pairs)
-    }
-
     /// The listing as a chunk of one row.
-    private static func columns(_ listing: Listing) throws -> HotColumns {
+    private static func columns(_ listing: Listing) -> HotColumns {
         var builder = ChunkBuilder()
         builder.append(listing)
-        let bytes = builder.finish(.fast).hot
-        let reader = try ContainerReader(bytes: bytes, name: "listing", kind: .hotChunk)
-        return try HotColumns(reading: reader)
+        return builder.columns.hot
     }
 }

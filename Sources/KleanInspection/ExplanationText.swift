@@ -70,7 +70,7 @@ package struct ExplanationText {
 
     private func marked(_ field: EvidenceField, _ text: [UInt8]) -> String {
         MarkedText.marked(
-            text, field: field, evidence: explanation.judgement.entry.evidence, style: style)
+            text, field: field, evidence: explanation.detail.entry.evidence, style: style)
     }
 
     private func shown(_ text: [UInt8]) -> String {
@@ -94,11 +94,13 @@ package struct ExplanationText {
     private var verdict: [String] {
         let score = number(explanation.score)
         let p = NumberText.percent(Exact.sigmoid(explanation.score.double))
-        let threshold = number(explanation.threshold)
+        let threshold = number(explanation.detail.threshold)
         let gap = number(
             Fixed(
-                raw: explanation.score.raw.subtractingReportingOverflow(explanation.threshold.raw)
-                    .partialValue))
+                raw: explanation.score.raw.subtractingReportingOverflow(
+                    explanation.detail.threshold.raw
+                )
+                .partialValue))
         let place: String
         if let rank = explanation.rank {
             place = say(
@@ -125,12 +127,14 @@ package struct ExplanationText {
     }
 
     private var whyNot: [String] {
-        let evidenceCount = explanation.judgement.entry.evidence.count { !$0.code.isNeutral }
-        let looked = explanation.judgement.entry.subScores.count { $0.isScored }
+        let evidenceCount = explanation.detail.entry.evidence.count { !$0.code.isNeutral }
+        let looked = explanation.detail.entry.subScores.count { $0.isScored }
         let missing = number(
             Fixed(
-                raw: explanation.threshold.raw.subtractingReportingOverflow(explanation.score.raw)
-                    .partialValue))
+                raw: explanation.detail.threshold.raw.subtractingReportingOverflow(
+                    explanation.score.raw
+                )
+                .partialValue))
         var lines = [
             say(
                 "기준까지 \(missing)이 모자람. 정품이라는 판정이 아니라, 의심할 근거가 부족하다는 뜻",
@@ -141,7 +145,7 @@ package struct ExplanationText {
                 "\(looked) of five scorers had something to judge and found \(evidenceCount) "
                     + "reasons"),
         ]
-        let silent = zip(Scorer.allCases, explanation.judgement.entry.subScores)
+        let silent = zip(Scorer.allCases, explanation.detail.entry.subScores)
             .filter { !$0.1.isScored }
         if !silent.isEmpty {
             let list = silent.map { "\($0.label(language)): \($1.state.label(language))" }
@@ -151,7 +155,7 @@ package struct ExplanationText {
     }
 
     private func reasons(neutral: Bool) -> [String] {
-        let items = explanation.judgement.entry.evidence.filter { $0.code.isNeutral == neutral }
+        let items = explanation.detail.entry.evidence.filter { $0.code.isNeutral == neutral }
         let lines = items.enumerated().map { number, item in
             (neutral ? "- " : "\(number + 1). ") + evidence.sentence(item)
         }
@@ -165,16 +169,24 @@ package struct ExplanationText {
     // MARK: - What was looked at
 
     private var price: [String] {
-        guard let price = explanation.judgement.price else { return [] }
-        return titled(
-            say("가격 비교", "price against its reference"), [evidence.priceSentence(price)])
+        guard let price = explanation.detail.price else { return [] }
+        var lines = [evidence.sentence(price)]
+        if price.reference.isScaledForUse {
+            lines.append(
+                say("새 상품 기준가를 중고 값으로 낮춰 비교함", "a reference for new goods, lowered for used ones"))
+        }
+        if price.conditionFactor < 1 {
+            lines.append(
+                say("상품 상태를 몰라 가격 근거를 줄여서 반영함", "counted less, because the condition is unknown"))
+        }
+        return titled(say("가격 비교", "price against its reference"), lines)
     }
 
     private var pictures: [String] {
         let images = explanation.listing.images.count
         let logos = explanation.listing.logos.count
         var lines: [String] = []
-        let matches = explanation.judgement.pairs
+        let matches = explanation.detail.pairs
         for (kind, count, entries) in [
             (PairKind.image, images, explanation.imageEntries),
             (PairKind.logo, logos, explanation.logoEntries),
@@ -192,7 +204,7 @@ package struct ExplanationText {
     }
 
     private var subScores: [String] {
-        let rows = zip(Scorer.allCases, explanation.judgement.entry.subScores)
+        let rows = zip(Scorer.allCases, explanation.detail.entry.subScores)
             .map { scorer, sub -> (String, String) in
                 let value =
                     sub.isScored
@@ -204,8 +216,8 @@ package struct ExplanationText {
     }
 
     private var contributions: [String] {
-        let entry = explanation.judgement.entry
-        let parts = [explanation.intercept] + entry.contributions
+        let entry = explanation.detail.entry
+        let parts = [explanation.detail.intercept] + entry.contributions
         let (values, total) = ExactSum.rounded(parts, digits: ExplanationText.digits)
         let labels =
             [say("시작값(절편)", "intercept")] + Term.allCases.map { $0.label(language) }
@@ -227,11 +239,37 @@ package struct ExplanationText {
 
     private var remedies: [String] {
         var lines: [String] = []
-        for item in explanation.judgement.entry.evidence {
+        for item in explanation.detail.entry.evidence {
             guard let remedy = item.code.remedy(language) else { continue }
             let line = "- \(item.code.label(language)): \(remedy)"
             if !lines.contains(line) { lines.append(line) }
         }
+        if explanation.isFlagged { lines += figures }
         return titled(say("이렇게 확인되면 해제", "what would clear this"), lines)
+    }
+
+    /// Which single part would be enough, and from which price on.
+    private var figures: [String] {
+        let clearing = explanation.detail.clearing
+        var lines: [String] = []
+        for (term, rest) in zip(Term.allCases, clearing.scoreWithout)
+        where rest < explanation.detail.threshold {
+            lines.append(
+                say(
+                    "- ‘\(term.label(.ko))’ 하나만 해소되어도 점수가 \(number(rest))로 기준 아래",
+                    "- without \"\(term.label(.en))\" alone the score is \(number(rest)), "
+                        + "below the threshold"))
+        }
+        if lines.isEmpty {
+            lines.append(
+                say("- 한 항목만으로는 해제되지 않음", "- no single part is enough to clear it"))
+        }
+        if let won = clearing.wonFrom {
+            lines.append(
+                say(
+                    "- 나머지가 그대로라면 \(evidence.won(won)) 이상이어야 순위에서 빠짐",
+                    "- all else equal, it leaves the ranking from \(evidence.won(won)) on"))
+        }
+        return lines
     }
 }
