@@ -40,11 +40,7 @@ extension ContainerReader {
             values = try decoded(entry, stored, scratch)
             return
         }
-        if values.count > count {
-            values.removeLast(values.count - count)
-        } else {
-            values.append(contentsOf: repeatElement(.filler, count: count - values.count))
-        }
+        Value.resize(&values, to: count)
         let fault = values.withUnsafeMutableBytes { target in
             SegmentCodec.decode(stored.bytes, entry, into: target, scratch: scratch)
         }

@@ -64,12 +64,23 @@ package enum CompressionEffort: Sendable {
 package protocol ColumnElement: BitwiseCopyable, Sendable {
     /// Elements of which these values are the memory image on a little-endian machine.
     static var elements: [ElementType] { get }
-    /// What an array grows by before its memory is overwritten.
-    static var filler: Self { get }
+    /// Gives an array another length within its capacity; what is new is overwritten afterwards.
+    ///
+    /// A requirement so that each type has its own machine code for it: the generic one takes
+    /// several ns an element.
+    static func resize(_ values: inout [Self], to count: Int)
 }
 
 extension ColumnElement where Self: FixedWidthInteger {
-    package static var filler: Self { 0 }
+    package static func resize(_ values: inout [Self], to count: Int) {
+        resized(&values, to: count, filler: 0)
+    }
+}
+
+@inline(__always)
+private func resized<Value>(_ values: inout [Value], to count: Int, filler: Value) {
+    if values.count > count { values.removeLast(values.count - count) }
+    values.append(contentsOf: repeatElement(filler, count: count - values.count))
 }
 
 extension UInt8: ColumnElement {
@@ -92,5 +103,7 @@ extension Int64: ColumnElement {
 }
 extension Hash256: ColumnElement {
     package static var elements: [ElementType] { [.hash256] }
-    package static var filler: Hash256 { Hash256(0, 0, 0, 0) }
+    package static func resize(_ values: inout [Hash256], to count: Int) {
+        resized(&values, to: count, filler: Hash256(0, 0, 0, 0))
+    }
 }
