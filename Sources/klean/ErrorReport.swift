@@ -6,6 +6,7 @@ import KleanInspection
 import KleanLedger
 import KleanModel
 import KleanTransport
+import KleanWire
 import KleanWorker
 
 /// What is told of an error: one line, and a number of its own.
@@ -75,7 +76,7 @@ struct ErrorReport {
         case .alreadyExists: .alreadyExists
         case .diskFull: .diskFull
         case .locked: .busy
-        case .other: .unreadable
+        case .tooLarge, .other: .unreadable
         }
     }
 

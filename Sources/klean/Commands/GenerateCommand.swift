@@ -1,4 +1,5 @@
 import ArgumentParser
+import KleanCatalog
 import KleanColumns
 import KleanConsole
 import KleanCore
@@ -43,7 +44,7 @@ struct GenerateCommand: ParsableCommand {
         try FileSystem.createDirectory(out)
         let total = rows
         let line = Mutex(ProgressLine())
-        let files = try catalog.write(to: out, threads: usableProcessors()) { done in
+        let files = try catalog.write(to: out, threads: availableProcessors()) { done in
             line.withLock {
                 $0.update(
                     Progress(

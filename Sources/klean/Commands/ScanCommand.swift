@@ -1,4 +1,5 @@
 import ArgumentParser
+import KleanCatalog
 import KleanColumns
 import KleanConsole
 import KleanCoordinator
@@ -25,7 +26,7 @@ struct ScanCommand: ParsableCommand {
     @Option(help: "table or json.") var format: Format = .table
 
     func run() throws {
-        let count = workers ?? usableProcessors()
+        let count = workers ?? availableProcessors()
         guard (1...Limits.workersMax).contains(count) else {
             throw ValidationError("--workers: expected 1 to \(Limits.workersMax), found \(count)")
         }
