@@ -121,8 +121,8 @@ let package = Package(
         .executableTarget(
             name: "klean",
             dependencies: [
-                "KleanCore", "KleanColumns", "KleanCatalog", "KleanModel", "KleanTransport",
-                "KleanLedger", "KleanScore", "KleanIndex", "KleanCoordinator", "KleanWorker",
+                "KleanCore", "KleanColumns", "KleanCatalog", "KleanModel", "KleanWire",
+                "KleanTransport", "KleanLedger", "KleanScore", "KleanIndex", "KleanCoordinator", "KleanWorker",
                 "KleanConsole", "KleanInspection", "KleanTesting", argumentParser,
             ], swiftSettings: swift),
         .testTarget(

@@ -138,4 +138,4 @@ private final class ThreadBody {
 #endif
 
 /// Processors that this process may run on.
-func availableProcessors() -> Int { Int(kcat_processors()) }
+package func availableProcessors() -> Int { Int(kcat_processors()) }

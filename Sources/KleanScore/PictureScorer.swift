@@ -91,6 +91,14 @@ struct PictureScorer {
         return best
     }
 
+    private func evidence(_ code: EvidenceCode, _ pair: ListingPair) -> Evidence {
+        let brand = scoring.model.banks.brands[Int(pair.entry)]
+        return Evidence(
+            code, .image, slot: Int(pair.slot), a: Int64(pair.distance), b: Int64(pair.entry),
+            c: pair.quality == Missing.uint8 ? -1 : Int64(pair.quality),
+            d: brand == Missing.uint32 ? -1 : Int64(brand))
+    }
+
     /// The meaning table of SCORING a. Weight 0 means no evidence.
     private func meaning(of pair: ListingPair, _ row: Int, _ verdict: RowVerdict)
         -> (weight: Double, code: EvidenceCode)

@@ -20,11 +20,11 @@ extension ScoreResult {
     }
 
     package init(reading reader: ContainerReader) throws(ContainerError) {
-        scores = try reader.i32(.resultScore)
+        let scores = try reader.i32(.resultScore)
         states = try reader.u32(.resultState)
         histogram = try reader.u64(.resultHistogram)
         let counts = try reader.u64(.resultOverThreshold)
-        ranked = try RankedTable(reading: reader)
+        let ranked = try RankedTable(reading: reader)
         try reader.expectEqualCounts([.resultScore, .resultState], [scores.count, states.count])
         guard histogram.count == ScoreHistogram.binCount, counts.count == 1,
             counts[0] >= UInt64(ranked.count), counts[0] <= UInt64(scores.count),
@@ -34,6 +34,8 @@ extension ScoreResult {
                 file: reader.name, column: .resultOverThreshold,
                 detail: "histogram, counts and ranked rows: expected to fit together, do not")
         }
+        self.scores = scores
+        self.ranked = ranked
         overThresholdCount = counts[0]
     }
 }

@@ -36,12 +36,3 @@ struct ProgressLine {
 
 /// Ends the process with one of our codes.
 func leave(_ code: ExitCode) -> Never { exit(code.rawValue) }
-
-/// Processors that this process may run on: affinity counts, not the machine's size.
-func usableProcessors() -> Int {
-    var set = cpu_set_t()
-    guard sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0 else { return 1 }
-    return withUnsafeBytes(of: set) { raw in
-        raw.reduce(0) { $0 + $1.nonzeroBitCount }
-    }
-}

@@ -1,9 +1,13 @@
 import KleanCatalog
 import KleanColumns
+import KleanCoordinator
 import KleanIndex
+import KleanInspection
 import KleanLedger
 import KleanModel
 import KleanTransport
+import KleanWire
+import KleanWorker
 
 /// What is told of an error: one line, and a number of its own.
 struct ErrorReport {
@@ -25,6 +29,9 @@ struct ErrorReport {
         case let error as LedgerError: code(error)
         case let error as TransportError: code(error)
         case let error as IndexError: code(error)
+        case let error as InspectionError: code(error)
+        case let error as CoordinatorError: code(error)
+        case let error as WorkerError: code(error)
         default: .failure
         }
     }
@@ -69,7 +76,7 @@ struct ErrorReport {
         case .alreadyExists: .alreadyExists
         case .diskFull: .diskFull
         case .locked: .busy
-        case .other: .unreadable
+        case .tooLarge, .other: .unreadable
         }
     }
 
@@ -81,6 +88,64 @@ struct ErrorReport {
         case .locked: .busy
         case .damaged: .corrupt
         case .system: .failure
+        }
+    }
+
+    private static func code(_ error: ModelError) -> ExitCode {
+        switch error {
+        case .source: .invalidModelSource
+        case .file(let error): code(error)
+        case .container(let error): code(error)
+        case .notModel: .wrongKind
+        case .exists: .alreadyExists
+        case .format: .wrongVersion
+        case .damaged, .digest: .corrupt
+        }
+    }
+
+    private static func code(_ error: IndexError) -> ExitCode {
+        switch error {
+        case .notFound: .notFound
+        case .notAnIndex: .wrongKind
+        case .unfinished: .interrupted
+        case .version: .wrongVersion
+        case .container(let error): code(error)
+        case .file(let error): code(error)
+        case .otherInput: .wrongKind
+        case .unknownListing: .unknownListing
+        case .quarantined: .quarantined
+        case .corrupt, .scoreDiffers, .shardShape: .corrupt
+        }
+    }
+
+    private static func code(_ error: InspectionError) -> ExitCode {
+        switch error {
+        case .notFound: .notFound
+        case .notVerifiable: .wrongKind
+        default: .failure
+        }
+    }
+
+    private static func code(_ error: CoordinatorError) -> ExitCode {
+        switch error {
+        case .busy: .busy
+        case .workersKeepDying: .workersKeepDying
+        case .aborted: .interrupted
+        case .spawn: .failure
+        }
+    }
+
+    private static func code(_ error: WorkerError) -> ExitCode {
+        switch error {
+        case .refused(let refusal):
+            switch refusal.code {
+            case .protocolVersion: .protocolRefused
+            case .scorerVersion: .scorerRefused
+            default: .failure
+            }
+        case .protocolVersion: .protocolRefused
+        case .coordinatorLost: .coordinatorLost
+        case .unprepared: .failure
         }
     }
 

@@ -6,6 +6,13 @@ enum Signals {
     /// A closed pipe is an error of the write, not a death.
     static func ignoreBrokenPipe() { signal(SIGPIPE, SIG_IGN) }
 
+    /// Raised once, looked at from any thread.
+    final class Flag: Sendable {
+        private let raised = Atomic<Bool>(false)
+        var isRaised: Bool { raised.load(ordering: .relaxed) }
+        func raise() { raised.store(true, ordering: .relaxed) }
+    }
+
     /// Runs `first` at the first SIGINT or SIGTERM and ends the process at the second.
     ///
     /// Call before any other thread starts, so that all of them inherit the blocked signals and

@@ -16,6 +16,5 @@ import Testing
         #expect(source.model.lexicon.count >= 90)
         #expect(source.model.prices.count >= 24)
         #expect(source.model.fx.currencies.count >= 20)
-        for line in ModelSummary(source.model).lines { print(line.name, line.value) }
     }
 }

@@ -27,7 +27,7 @@ struct ScanEngine: ShardEngine {
         else { return }
         let reader = try ContainerReader(path: path, kind: .profile)
         try ScanEngine.expect(try reader.digest(), digest, "profile", path)
-        scorer = ShardScorer(scoring, profile: try Profile(reading: reader))
+        scorer = try ShardScorer(scoring, profile: try Profile(reading: reader))
         profileDigest = digest
     }
 
@@ -49,7 +49,8 @@ struct ScanEngine: ShardEngine {
         let (columns, scope) = try decode(shard, .score)
         let pairs = try decodePairs(shard)
         clock.charge("decode")
-        let (result, seconds) = scorer.score(columns, pairs: pairs, scope: scope)
+        let (result, seconds) = try scorer.score(
+            columns, pairs: pairs, deadRows: scope.deadRows)
         clock.skip()
         let bytes = result.encoded().bytes
         clock.charge("result")

@@ -137,7 +137,7 @@ struct ScanPlan: Sendable {
         let merge = IndexMerge(
             job: jobID, snapshot: store.manifest.digest, model: model,
             profilePath: order.profilePath, profileDigest: order.profile, shards: shards,
-            threads: usableProcessors(),
+            threads: availableProcessors(),
             listings: { try ListingFacts.read(store, chunk: $0, rows: $1) })
         let origin = IndexOrigin(store: storePath, model: modelPath)
         return try merge.publish(to: index, origin: origin, progress: onPublication).digest

@@ -1,0 +1,113 @@
+import ArgumentParser
+import KleanCatalog
+import KleanColumns
+import KleanConsole
+import KleanCoordinator
+import KleanCore
+import KleanIndex
+
+struct ScanCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "scan",
+        abstract: "Judges every listing of a store by a model.",
+        discussion: """
+            Starts a coordinator and worker processes on this machine and writes a suspicion index.
+            Ctrl-C lets what runs finish and stops; again aborts. The same command resumes: what is
+            committed is not scanned again. Shards that fail again and again are quarantined and
+            named; then the exit code is 3, and running the command again tries them again.
+
+              klean scan store --model model --out index --workers 2
+            """)
+
+    @Argument(help: "The store.") var store: String
+    @Option(help: "The model folder.") var model: String
+    @Option(help: "The index folder to write.") var out: String
+    @Option(help: "Worker processes; by default one for each processor.") var workers: Int?
+    @Option(help: "table or json.") var format: Format = .table
+
+    func run() throws {
+        let count = workers ?? availableProcessors()
+        guard (1...Limits.workersMax).contains(count) else {
+            throw ValidationError("--workers: expected 1 to \(Limits.workersMax), found \(count)")
+        }
+        var options = CoordinatorOptions(index: out)
+        options.local = LocalWorkers(count: count)
+        try ScanRun(store: store, model: model, options: options, format: format).run()
+    }
+}
+
+struct CoordinatorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "coordinator",
+        abstract: "Runs a scan's coordinator alone; workers connect by themselves.",
+        discussion: """
+            klean coordinator store --model model --out index --bind tcp://127.0.0.1:5555
+            klean worker --connect tcp://127.0.0.1:5555 --name a
+            """)
+
+    @Argument(help: "The store.") var store: String
+    @Option(help: "The model folder.") var model: String
+    @Option(help: "The index folder to write.") var out: String
+    @Option(help: "Where workers connect: tcp://ADDRESS:PORT or ipc://PATH.")
+    var bind = "tcp://127.0.0.1:*"
+    @Flag(help: "Accept unencrypted workers from other machines.") var insecure = false
+    @Option(help: "table or json.") var format: Format = .table
+
+    func run() throws {
+        var options = CoordinatorOptions(index: out)
+        options.endpoint = bind
+        options.allowsInsecureAddress = insecure
+        try ScanRun(store: store, model: model, options: options, format: format).run()
+    }
+}
+
+/// One run of a coordinator, from plan to closing report.
+private struct ScanRun {
+    let store: String
+    let model: String
+    var options: CoordinatorOptions
+    let format: Format
+
+    func run() throws {
+        guard FileSystem.exists(model) else {
+            throw CommandError("\(model): no such folder; build a model first", .notFound)
+        }
+        let plan = try ScanPlan(store: store, model: model, index: out)
+        var options = options
+        let screen = ScanScreen()
+        options.onProgress = { screen.show($0) }
+        options.onEvent = { screen.tell($0) }
+        let start = ContinuousClock.now
+        let coordinator = Coordinator(plan: try plan.jobPlan(), options: options)
+        let control = coordinator.control
+        Signals.onInterrupt {
+            Console.error("\nklean: finishing what runs; Ctrl-C again aborts\n")
+            control.drain()
+        }
+        let report: RunReport
+        do { report = try coordinator.run() } catch {
+            screen.finish()
+            throw error
+        }
+        screen.finish()
+        let seconds = NumberText.seconds(ContinuousClock.now - start)
+        switch report.outcome {
+        case .drained:
+            Console.error("klean: drained; run the same command again to resume\n")
+            leave(.interrupted)
+        case .complete:
+            let index = try SuspicionIndex(path: out)
+            let text = ScanReport(report, index.manifest, seconds: seconds)
+            Console.output(format == .json ? text.json.text + "\n" : text.table)
+            if !report.quarantined.isEmpty {
+                let names = report.quarantined.map { "\($0.name) (\($0.reason))" }
+                Console.error(
+                    "klean: complete, \(names.count) shards quarantined: "
+                        + names.joined(separator: "; ") + "; run again to retry them\n")
+                leave(.quarantined)
+            }
+        }
+    }
+
+    private var out: String { options.index }
+}

@@ -1,0 +1,27 @@
+import ArgumentParser
+import KleanWorker
+
+struct WorkerCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "worker",
+        abstract: "Runs one worker of a coordinator that somebody else started.")
+
+    @Option(help: "The coordinator's endpoint, as it printed it.") var connect: String
+    @Option(help: "This worker's name, 1 to 64 bytes.") var name: String
+    @Option(help: "Where fetched models and profiles are kept.") var cache = "/tmp/klean-cache"
+    @Flag(help: "End when standard input closes.") var untilInputCloses = false
+
+    func validate() throws {
+        guard (1...64).contains(name.utf8.count) else {
+            throw ValidationError("--name: expected 1 to 64 bytes, found \(name.utf8.count)")
+        }
+    }
+
+    func run() throws {
+        var options = WorkerOptions(endpoint: connect, name: name, cache: cache)
+        options.endsWithInput = untilInputCloses
+        options.onEvent = { Console.error("klean worker: \($0)\n") }
+        _ = try Worker(options: options, makeEngine: { ScanEngine() }).run()
+        leave(.success)
+    }
+}

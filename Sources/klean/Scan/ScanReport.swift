@@ -1,0 +1,113 @@
+import KleanConsole
+import KleanCoordinator
+import KleanCore
+import KleanIndex
+
+/// The closing report of a scan, for people and for programs.
+struct ScanReport {
+    private let report: RunReport
+    private let manifest: IndexManifest
+    private let seconds: Double
+
+    init(_ report: RunReport, _ manifest: IndexManifest, seconds: Double) {
+        self.report = report
+        self.manifest = manifest
+        self.seconds = seconds
+    }
+
+    /// Listings a second from stored chunks to written index, of what this run itself scanned.
+    private var rate: Double {
+        seconds > 0 && report.shardsResumed == 0 ? Double(manifest.rows) / seconds : 0
+    }
+
+    var table: String {
+        var text = ""
+        var stages = Table([
+            .init("stage", key: "stage"), .init("seconds", key: "seconds", isRight: true),
+            .init("ns a listing", key: "nsPerListing", isRight: true),
+        ])
+        for stage in report.stages {
+            stages.append([
+                .text(stage.name), .number(stage.seconds, digits: 2),
+                .number(stage.seconds * 1e9 / Double(max(1, manifest.rows)), digits: 0),
+            ])
+        }
+        text += stages.rendered(.table)
+        var workers = Table([
+            .init("worker", key: "worker"), .init("shards", key: "shards", isRight: true),
+            .init("lost", key: "lost", isRight: true),
+            .init("peak memory", key: "peak", isRight: true),
+        ])
+        for worker in report.workers {
+            workers.append([
+                .text(worker.name), .integer(Int64(worker.shardsCommitted)),
+                .integer(Int64(worker.attemptsLost)),
+                .text(NumberText.bytes(UInt64(worker.peakBytes))),
+            ])
+        }
+        text += "\n" + workers.rendered(.table)
+        let wall = report.wall
+        text +=
+            "\nsurvey \(fixed(wall.survey)) s, merge \(fixed(wall.merge)) s, "
+            + "score \(fixed(wall.score)) s, publish \(fixed(wall.publish)) s; "
+            + "sent \(NumberText.bytes(UInt64(report.bytesSent))), "
+            + "received \(NumberText.bytes(UInt64(report.bytesReceived))); coordinator "
+            + "\(NumberText.bytes(UInt64(report.coordinatorPeakBytes)))\n"
+        for retry in report.retries where retry.count > 0 {
+            text += "retried: \(retry.count) x \(retry.reason)\n"
+        }
+        if report.shardsResumed > 0 {
+            text += "resumed: \(report.shardsResumed) shard results of an earlier run\n"
+        }
+        text +=
+            "\(NumberText.count(manifest.scoredRows)) listings in \(fixed(seconds)) s"
+            + (rate > 0 ? " (\(NumberText.rate(rate)))" : "")
+            + ", \(NumberText.count(manifest.overThreshold)) at or over the threshold, index "
+            + "\(manifest.digest.short)\n"
+        return text
+    }
+
+    private func fixed(_ value: Double) -> String { NumberText.fixed(value, digits: 2) }
+
+    var json: JSON {
+        .object([
+            ("index", .text(manifest.digest.hex)), ("result", .text(manifest.resultDigest.hex)),
+            ("job", .text(manifest.job.hex)), ("rows", .integer(manifest.rows)),
+            ("scored", .integer(manifest.scoredRows)),
+            ("overThreshold", .integer(manifest.overThreshold)),
+            ("ranked", .integer(UInt64(manifest.ranked))),
+            ("shards", .integer(UInt64(manifest.shards.count))),
+            ("quarantined", .array(report.quarantined.map { .text($0.name) })),
+            ("resumed", .integer(UInt64(report.shardsResumed))), ("seconds", .number(seconds)),
+            ("listingsPerSecond", .number(rate)),
+            (
+                "wall",
+                .object([
+                    ("survey", .number(report.wall.survey)),
+                    ("merge", .number(report.wall.merge)), ("score", .number(report.wall.score)),
+                    ("publish", .number(report.wall.publish)),
+                ])
+            ),
+            ("stages", .object(report.stages.map { ($0.name, .number($0.seconds)) })),
+            (
+                "workers",
+                .array(
+                    report.workers.map { worker in
+                        .object([
+                            ("name", .text(worker.name)),
+                            ("committed", .integer(UInt64(worker.shardsCommitted))),
+                            ("rows", .integer(UInt64(worker.rowsCommitted))),
+                            ("attemptsLost", .integer(UInt64(worker.attemptsLost))),
+                            ("peakBytes", .integer(UInt64(worker.peakBytes))),
+                        ])
+                    })
+            ),
+            ("retries", .object(report.retries.map { ($0.reason, .integer(UInt64($0.count))) })),
+            ("resultsDropped", .integer(UInt64(report.resultsDropped))),
+            ("bytesSent", .integer(UInt64(report.bytesSent))),
+            ("bytesReceived", .integer(UInt64(report.bytesReceived))),
+            ("coordinatorPeakBytes", .integer(UInt64(report.coordinatorPeakBytes))),
+            ("coordinatorCPUSeconds", .number(report.coordinatorCPUSeconds)),
+        ])
+    }
+}
