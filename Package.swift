@@ -19,7 +19,8 @@ func library(_ name: String, _ dependencies: [Target.Dependency], _ settings: [S
 /// The tests of one target, which see what it is built on.
 func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .testTarget(
-        name: name + "Tests", dependencies: ["KleanCore", .init(stringLiteral: name)] + dependencies,
+        name: name + "Tests",
+        dependencies: ["KleanCore", .init(stringLiteral: name)] + dependencies,
         swiftSettings: swift)
 }
 
@@ -117,16 +118,24 @@ let package = Package(
                 "KleanIndex", "KleanConsole", grdb,
             ], swift),
 
+        tests(
+            "KleanInspection",
+            [
+                "KleanColumns", "KleanCatalog", "KleanModel", "KleanScore", "KleanIndex",
+                "KleanConsole", grdb,
+            ]),
+
         // Layer 5: the command line.
         .executableTarget(
             name: "klean",
             dependencies: [
                 "KleanCore", "KleanColumns", "KleanCatalog", "KleanModel", "KleanWire",
-                "KleanTransport", "KleanLedger", "KleanScore", "KleanIndex", "KleanCoordinator", "KleanWorker",
+                "KleanTransport", "KleanLedger", "KleanScore", "KleanIndex", "KleanCoordinator",
+                "KleanWorker",
                 "KleanConsole", "KleanInspection", "KleanTesting", argumentParser,
             ], swiftSettings: swift),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["klean"], swiftSettings: swift),
+            name: "EndToEndTests", swiftSettings: swift),
 
         // Beside the layers: tests and `klean generate` use it, nothing below does.
         kernels("CKleanTesting"),

@@ -42,8 +42,6 @@ package struct Kernels: Sendable, Equatable {
         return kernels
     }
 
-    
-
     private static func functions(_ index: Int) -> kk_kernels? { kk_variant(index)?.pointee }
 
     /// The C functions. - Precondition: none; the index was checked when the value was made.

@@ -51,7 +51,9 @@ struct NameScorer {
                 raw += mismatch(verdict, &sink)
             }
         }
-        if verdict.brand == verdict.fieldBrand, !verdict.isMentioned { fieldAccessory(row, &verdict) }
+        if verdict.brand == verdict.fieldBrand, !verdict.isMentioned {
+            fieldAccessory(row, &verdict)
+        }
         settleAuthorisation(row, &verdict)
         raw += storeClaim(row, verdict, &sink)
         verdict.name = Fixed(raw)
@@ -253,8 +255,10 @@ struct NameScorer {
         var named = mention
         for match in matches where tables.kinds[Int(match.payload)] == .priceModel {
             let price = scoring.model.prices[Int(tables.numbers[Int(match.payload)])]
-            guard price.brand == brand, match.start <= named.end, named.start <= match.end
-            else { continue }
+            let isBeside =
+                Int(match.token) - Int(named.lastToken) <= 1
+                && Int(named.token) - Int(match.lastToken) <= 1
+            guard price.brand == brand, isBeside else { continue }
             if match.start < named.start {
                 named.start = match.start
                 named.token = match.token

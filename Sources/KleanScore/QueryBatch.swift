@@ -24,7 +24,9 @@ struct QueryBatch {
                 continue
             }
             var slot = Int(truncatingIfNeeded: hash.fingerprint) & mask
-            while table[slot] != 0, hashes[Int(table[slot]) - 1] != hash { slot = (slot + 1) & mask }
+            while table[slot] != 0, hashes[Int(table[slot]) - 1] != hash {
+                slot = (slot + 1) & mask
+            }
             if table[slot] == 0 {
                 hashes.append(hash)
                 table[slot] = UInt32(hashes.count)

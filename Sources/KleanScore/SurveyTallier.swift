@@ -92,7 +92,8 @@ struct SurveyTallier {
             for place in range {
                 let key = columns.images.hashes[place].fingerprint
                 // A picture shown twice in one listing counts once.
-                let isRepeat = range.lowerBound < place
+                let isRepeat =
+                    range.lowerBound < place
                     && columns.images.hashes[range.lowerBound..<place].contains {
                         $0.fingerprint == key
                     }

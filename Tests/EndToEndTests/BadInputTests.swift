@@ -122,17 +122,18 @@ final class TakenPort {
     let port: UInt16
 
     init() throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let opened = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let bound = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) == 0 && listen(descriptor, 1) == 0
-                    && getsockname(descriptor, $0, &length) == 0
+                bind(opened, $0, length) == 0 && listen(opened, 1) == 0
+                    && getsockname(opened, $0, &length) == 0
             }
         }
+        descriptor = opened
         port = UInt16(bigEndian: address.sin_port)
         try #require(bound, "no loopback port to take")
     }

@@ -77,12 +77,19 @@ import Testing
         let source = folder.path("source")
         try FileManager.default.copyItem(
             at: RepositoryRoot.url.appending(path: "cluster/model"), to: URL(filePath: source))
+        let header =
+            "brand\tcategory\tmodel\taliases\tlevel\tcondition\treference\tspread\tn"
+            + "\tsource\tdate"
         let aliases = product.name.split(separator: " ").prefix(3).joined(separator: " ")
+        let row = [
+            product.brand.lowercased(), "", aliases, aliases, "R1", "new", "\(product.reference)",
+            "0.15", "\(n)", "test", "2026-07-01",
+        ].joined(separator: "\t")
         _ = try folder.write(
             "source/prices.tsv",
             """
-            brand\tcategory\tmodel\taliases\treference\tspread\tn\tcondition\tsource\tdate
-            \(product.brand)\t\t\(aliases)\t\(aliases)\t\(product.reference)\t0.15\t\(n)\tnew\ttest\t2026-07-01
+            \(header)
+            \(row)
 
             """)
         let model = folder.path("model")

@@ -9,7 +9,10 @@ import Testing
     /// Sizes straddle the vector (16), the block (256), the tile (1536) and the query group (4).
     @Test(
         arguments: Kernels.available.map(\.isa),
-        [(0, 3), (1, 1), (15, 4), (16, 5), (17, 7), (255, 9), (257, 4), (1535, 6), (1537, 5), (3100, 11)])
+        [
+            (0, 3), (1, 1), (15, 4), (16, 5), (17, 7), (255, 9), (257, 4), (1535, 6), (1537, 5),
+            (3100, 11),
+        ])
     func matchesNaive(_ isa: String, size: (rows: Int, queries: Int)) throws {
         for radius in [0, 24, 31, 60, 256] {
             let set = HashSet(rows: size.rows, queries: size.queries, seed: UInt64(size.rows + 1))
@@ -146,7 +149,8 @@ struct HashSet {
                 let distance = hash.distance(to: row)
                 guard distance <= min(radius, 255) else { continue }
                 pairs.append(
-                    JoinPair(query: UInt32(query), entry: UInt32(entry), distance: UInt16(distance)))
+                    JoinPair(query: UInt32(query), entry: UInt32(entry), distance: UInt16(distance))
+                )
             }
         }
         return pairs

@@ -55,7 +55,9 @@ struct GenerateCommand: ParsableCommand {
         }
         line.withLock { $0.finish() }
         let seconds = NumberText.seconds(ContinuousClock.now - start)
-        var table = Table([.init("planted", key: "kind"), .init("rows", key: "rows", isRight: true)])
+        var table = Table([
+            .init("planted", key: "kind"), .init("rows", key: "rows", isRight: true),
+        ])
         for (kind, rows) in files.plantedByKind {
             table.append([.text(kind.name), .integer(Int64(rows))])
         }

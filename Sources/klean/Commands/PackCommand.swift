@@ -112,7 +112,8 @@ struct PackCommand: ParsableCommand {
             for note in source.notes { Console.output("\(source.name): \(note)\n") }
             if !source.columns.unmapped.isEmpty {
                 Console.output(
-                    "\(source.name): not used: \(source.columns.unmapped.joined(separator: ", "))\n")
+                    "\(source.name): not used: \(source.columns.unmapped.joined(separator: ", "))\n"
+                )
             }
         }
         let total = report.total
@@ -120,7 +121,8 @@ struct PackCommand: ParsableCommand {
             "\(NumberText.count(total.packed)) packed into \(report.chunks) chunks, "
                 + "\(NumberText.bytes(report.hotBytes + report.coldBytes + report.idsBytes)), in "
                 + "\(NumberText.fixed(seconds, digits: 1)) s; store holds "
-                + "\(NumberText.count(report.liveRows)) listings, snapshot \(report.digest.short)\n")
+                + "\(NumberText.count(report.liveRows)) listings, snapshot \(report.digest.short)\n"
+        )
         if total.rejected > 0 {
             Console.output("rejected rows, with reasons: \(report.rejectsPath)\n")
         }
