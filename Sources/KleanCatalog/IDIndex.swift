@@ -26,8 +26,8 @@ package struct IDIndex: Sendable {
         return writer.finish()
     }
 
-    /// By key, then row. Keys are uniform, so dealing them out by their highest bits leaves piles of
-    /// about one; a pile is then sorted by insertion, which keeps equal keys in row order.
+    /// By key, then row. Keys are uniform, so dealing them out by their highest bits leaves piles
+    /// of about one; a pile is then sorted by insertion, which keeps equal keys in row order.
     ///
     /// - Precondition: rows ascend.
     private static func sorted(_ pairs: [(key: UInt64, row: UInt32)])

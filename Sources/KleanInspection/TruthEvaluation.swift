@@ -26,7 +26,7 @@ package struct TruthEvaluation: Sendable, Equatable {
 
     /// Compares a ranking with known fakes. A ranking that was cut counts what it holds.
     ///
-    /// - Parameter firsts: Depths at which precision is wanted; those past the ranking are left out.
+    /// - Parameter firsts: Depths at which precision is wanted; those past the ranking fall away.
     package init(
         _ index: SuspicionIndex, truth: [String: String],
         firsts: [Int] = [10, 100, 1_000, 10_000, 100_000]

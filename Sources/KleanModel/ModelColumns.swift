@@ -47,7 +47,8 @@ extension ContainerKind {
 enum ModelColumn: UInt16 {
     // registry.kln
     case name = 1
-    case weights = 2  // f64 bits: intercept, threshold, coefficients, offset + slope ..., parameters
+    // f64 bits: intercept, threshold, coefficients, offset + slope ..., parameters
+    case weights = 2
     case brandKeys = 10, brandKo, brandEn, brandZh, brandDomains, brandTraits
     case sellerOffsets, sellers, coBrandOffsets, coBrands, fieldKeys, fieldBrands
     case patternTexts = 30, patternKinds, patternNumbers, patternRules, patternTraits

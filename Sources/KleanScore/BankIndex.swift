@@ -4,8 +4,8 @@ package import KleanModel
 
 /// Finds every bank entry within its bank's radius of each hash of a batch, exactly.
 ///
-/// Brute force in tiles; the seam for a faster engine is ``join(_:quality:target:qualityMin:_:)``: a batch of
-/// hashes in, every pair out, in no promised order.
+/// Brute force in tiles; the seam for a faster engine is ``join(_:quality:target:qualityMin:_:)``:
+/// a batch of hashes in, every pair out, in no promised order.
 package struct BankIndex: Sendable {
     /// Entries over all banks.
     package let entryCount: Int

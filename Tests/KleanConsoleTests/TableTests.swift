@@ -22,10 +22,10 @@ import Testing
         let lines = table.rendered(.table).split(separator: "\n").map(String.init)
         #expect(lines.count == 5)
         #expect(lines[0] == "  rank  title             p  reasons")
-        #expect(lines[2] == "     1  갤럭시워치…  98.5%  가격; 이미지")
+        #expect(lines[2] == "     1  갤럭시워치6…  98.5%  가격; 이미지")
         #expect(lines[3] == "12,345  Galaxy            –")
         #expect(lines[4] == "     3  나이키         -1.2  a,\"b\"")
-        // "reasons" and "a," stand in one terminal column, though a different number of characters in.
+        // Both stand in one terminal column, though a different number of characters in.
         let heading = DisplayWidth.of(lines[0].prefix(lines[0].count - "reasons".count))
         let hangul = DisplayWidth.of(lines[2].prefix(lines[2].count - "가격; 이미지".count))
         #expect(heading == hangul)

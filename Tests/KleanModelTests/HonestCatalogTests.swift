@@ -61,7 +61,8 @@ struct HonestCatalogTests {
                     let name = String(decoding: pattern.text, as: UTF8.self)
                     if isSupported, field != pattern.number {
                         print(
-                            "MENTION\t\(catalog)\t\(name)\t\(brand.disguise.rawValue)\t\(listings[row].brand)\t\(listings[row].title)"
+                            "MENTION", catalog, name, brand.disguise.rawValue, listings[row].brand,
+                            listings[row].title, separator: "\t"
                         )
                     }
                 }
@@ -84,7 +85,8 @@ struct HonestCatalogTests {
                 fired[entry.key, default: 0] += 1
                 if verbose {
                     print(
-                        "SLANG\t\(catalog)\t\(entry.key)\t\(listings[row].brand)\t\(listings[row].title)"
+                        "SLANG", catalog, entry.key, listings[row].brand, listings[row].title,
+                        separator: "\t"
                     )
                 }
             }
@@ -98,12 +100,14 @@ struct HonestCatalogTests {
                 let token = String(
                     decoding: title[Int(miss.start)..<Int(miss.end)], as: UTF8.self)
                 print(
-                    "NEAR\t\(catalog)\t\(token)\t\(alias)\t\(miss.halfEdits)\t\(miss.kind)\t\(listings[Int(miss.row)].brand)\t\(listings[Int(miss.row)].title)"
+                    "NEAR", catalog, token, alias, miss.halfEdits, miss.kind,
+                    listings[Int(miss.row)].brand, listings[Int(miss.row)].title, separator: "\t"
                 )
             }
         }
         print(
-            "\(catalog): \(listings.count) listings, \(mentioned) mention, \(marked) marked by words,",
+            "\(catalog): \(listings.count) listings, \(mentioned) mention,",
+            "\(marked) marked by words,",
             "\(findings.nearMisses.count) near misses,", fired.sorted { $0.key < $1.key })
     }
 }

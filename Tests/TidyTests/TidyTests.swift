@@ -131,7 +131,7 @@ import Testing
 
     /// Errors are thrown, not forced or swallowed; unfinished work is not committed.
     @Test func bannedWordsStayOut() throws {
-        let banned = ["try!", "try?", "TODO", "FIXME"]
+        let banned = [" try!", " try? ", "TODO", "FIXME"]
         for source in try Self.sources("Sources", extensions: ["swift", "c", "h"]) {
             for (number, line) in source.lines.enumerated() {
                 for word in banned where line.contains(word) {

@@ -57,7 +57,7 @@ struct ScanEngine: ShardEngine {
         return ShardOutput(bytes: bytes, stages: clock.stages(adding: seconds))
     }
 
-    /// - Throws: ``ShardFault/corruptChunk(_:)`` when the chunk's bytes are not what they should be.
+    /// - Throws: ``ShardFault/corruptChunk(_:)`` when the chunk's bytes are damaged.
     private func decode(
         _ shard: ShardInput, _ phase: Phase
     ) throws -> (columns: HotColumns, scope: SurveyScope) {
