@@ -26,8 +26,7 @@ struct KleanProcess {
         let folder = try TemporaryFolder()
         let output = folder.url.appending(path: "out")
         let errors = folder.url.appending(path: "err")
-        FileManager.default.createFile(atPath: output.path, contents: nil)
-        FileManager.default.createFile(atPath: errors.path, contents: nil)
+        for file in [output, errors] { try Data().write(to: file) }
         let process = Process()
         process.executableURL = executable
         process.arguments = arguments

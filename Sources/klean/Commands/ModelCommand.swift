@@ -16,8 +16,8 @@ struct ModelCommand: ParsableCommand {
             abstract: "Checks a source folder and compiles it into a model.",
             discussion: """
                 SOURCE holds model.yaml, brands.tsv, lexicon.tsv, prices.tsv, fx.tsv and
-                banks/*.tsv. A fault names file, line, what was expected and what was found. cluster/model in
-                the repository is a reviewed source to start from.
+                banks/*.tsv. A fault names file, line, what was expected and what was found.
+                cluster/model in the repository is a reviewed source to start from.
                 """)
 
         @Argument(help: "The source folder.") var source: String
