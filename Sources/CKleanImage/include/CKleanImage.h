@@ -43,4 +43,45 @@ int ki_gif_pixels(const uint8_t *bytes, size_t count, struct ki_header *header, 
 /// Entropy-coded passes over one JPEG; files meant to burn time have hundreds.
 enum { ki_jpeg_scans_max = 100 };
 
+/// The arithmetic of PDQ in 32-bit floats: no contraction, one fixed order of additions, so that
+/// every variant gives the same bits. Rows that go through together are a strip of `lanes` rows.
+/// Float rows have a stride that is a multiple of 16, with room for as much past `width`.
+struct ki_pdq {
+    const char *isa;  // "scalar", "avx2", "avx512"
+    size_t lanes;     // 1, 8, 16
+
+    /// Luma of a strip of `rows` (1...lanes) picture rows, then the box filter of `window` along
+    /// each row. out: lanes rows of `stride` floats; those past `rows` hold rubbish.
+    /// scratch: lanes x stride floats, 64-byte aligned.
+    void (*filter_rows)(
+        const uint8_t *rgb, size_t width, size_t rows, size_t window, float *scratch, float *out,
+        size_t stride);
+
+    /// The box filter along a strip of float rows, kept only at the 64 rising `places`.
+    /// out: lanes rows of 64 floats. scratch: lanes x (stride + 64) floats, 64-byte aligned.
+    void (*sample_rows)(
+        const float *in, size_t stride, size_t width, size_t window, const uint32_t *places,
+        float *scratch, float *out);
+
+    /// One step of the box filter along columns: sums += entering, sums -= leaving, and
+    /// out = sums / count. Any of the three rows may be null. All of `width` floats, a multiple
+    /// of 16.
+    void (*slide)(
+        float *sums, const float *entering, const float *leaving, float count, float *out,
+        size_t width);
+
+    /// Luma alone: width x rows floats without padding.
+    void (*luma)(const uint8_t *rgb, size_t pixels, float *out);
+
+    /// basis x image x transposed basis. basis: 16 x 64, image: 64 x 64, out: 16 x 16.
+    void (*transform)(const float *image, const float *basis, float *out);
+
+    /// Sum over neighbours of the 64 x 64 image of |int((u - v) * 100 / 255)|.
+    int32_t (*detail)(const float *image);
+};
+
+/// Variants this CPU can run, slowest first; index 0 is always the scalar reference.
+size_t ki_pdq_variant_count(void);
+const struct ki_pdq *ki_pdq_variant(size_t index);
+
 #endif
