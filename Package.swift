@@ -78,8 +78,9 @@ let package = Package(
 
         // Layer 2: what a scan reads, and what it runs on.
         kernels("CKleanCatalog"),
-        library("KleanCatalog", ["KleanCore", "KleanColumns", "CKleanCatalog"], swift),
-        tests("KleanCatalog", ["KleanColumns"]),
+        library(
+            "KleanCatalog", ["KleanCore", "KleanColumns", "KleanImage", "CKleanCatalog"], swift),
+        tests("KleanCatalog", ["KleanColumns", "KleanImage"]),
         library("KleanModel", ["KleanCore", "KleanColumns", "KleanText", yams], swift),
         tests("KleanModel", ["KleanColumns", "KleanText"]),
         // Debian's libzmq.pc needs a flag SwiftPM refuses (-isystem), so the module map links it.
@@ -137,7 +138,8 @@ let package = Package(
         .executableTarget(
             name: "klean",
             dependencies: [
-                "KleanCore", "KleanColumns", "KleanCatalog", "KleanModel", "KleanWire",
+                "KleanCore", "KleanColumns", "KleanImage", "KleanCatalog", "KleanModel",
+                "KleanWire",
                 "KleanTransport", "KleanLedger", "KleanScore", "KleanIndex", "KleanCoordinator",
                 "KleanWorker",
                 "KleanConsole", "KleanInspection", "KleanTesting", argumentParser,

@@ -18,6 +18,8 @@ package struct Mapping: Equatable, Sendable {
     package var recordsPath = ""
     /// Overrides what the file's bytes say.
     package var encoding: TextEncoding?
+    /// Where the files lie that the image column names; `nil` leaves pictures alone.
+    package var pictures: PictureShelf?
 
     package init() {}
 

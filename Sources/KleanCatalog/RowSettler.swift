@@ -278,7 +278,8 @@ struct RowSettler {
 
     private mutating func appendHashes(_ row: Row) {
         RowSettler.appendHashes(
-            row, fields.imageHash, fields.imageQuality, to: &batch.hot.images, &batch.tally)
+            row, fields.imageHash, fields.imageQuality, to: &batch.hot.images, &batch.tally,
+            pictures: plan.mapping.pictures.map { ($0, fields.imageRef) })
         let before = batch.hot.logos.quality.count
         RowSettler.appendHashes(
             row, fields.logoHash, fields.logoQuality, to: &batch.hot.logos, &batch.tally)
@@ -309,7 +310,7 @@ struct RowSettler {
 
     private static func appendHashes(
         _ row: Row, _ hashSlots: Range<Int>, _ qualitySlots: Range<Int>, to list: inout HashList,
-        _ tally: inout PackTally
+        _ tally: inout PackTally, pictures: (shelf: PictureShelf, slots: Range<Int>)? = nil
     ) {
         var count = 0
         for slot in hashSlots {
@@ -338,6 +339,10 @@ struct RowSettler {
                     place += 1
                 }
             }
+        }
+        // Hashes that the catalog brings itself stand; pictures are looked at where it has none.
+        if count == 0, let pictures {
+            appendPictures(row, pictures.slots, from: pictures.shelf, to: &list, &tally)
         }
         list.endRow()
     }
