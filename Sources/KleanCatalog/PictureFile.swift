@@ -25,6 +25,16 @@ package struct PictureRefusal: Error, Equatable, Sendable, CustomStringConvertib
     package var description: String { detail.isEmpty ? reason.description : detail }
 }
 
+/// A hashed file, with what it cost.
+package struct HashedPicture: Sendable {
+    package let transform: PDQTransform
+    package let pixels: Int
+    /// Reading the file, decoding it, PDQ.
+    package let read: Duration
+    package let decode: Duration
+    package let hash: Duration
+}
+
 /// Picture files on disk: their bytes, and what PDQ says of them.
 package enum PictureFile {
     /// The file's bytes. Read, not mapped: a file that shrinks meanwhile must not end the process.
@@ -52,6 +62,25 @@ package enum PictureFile {
         do {
             let picture = try PictureDecoder(limits: limits).decode(bytes)
             return PDQHasher().transform(picture.pixels)
+        } catch {
+            throw PictureRefusal(error)
+        }
+    }
+
+    /// As ``transform(_:limits:)-(String,_)``, with the time that each step took.
+    package static func timedTransform(
+        _ path: String, limits: PictureLimits = .standard
+    ) throws(PictureRefusal) -> HashedPicture {
+        let start = ContinuousClock.now
+        let bytes = try bytes(path, limits: limits)
+        let read = ContinuousClock.now
+        do {
+            let picture = try PictureDecoder(limits: limits).decode(bytes)
+            let decoded = ContinuousClock.now
+            let transform = PDQHasher().transform(picture.pixels)
+            return HashedPicture(
+                transform: transform, pixels: picture.pixels.width * picture.pixels.height,
+                read: read - start, decode: decoded - read, hash: ContinuousClock.now - decoded)
         } catch {
             throw PictureRefusal(error)
         }

@@ -2,7 +2,7 @@ package import KleanImage
 
 /// Hashes many picture files on all processors and hands the results back in order.
 package struct PictureHashRun: Sendable {
-    package typealias Outcome = Result<PDQTransform, PictureRefusal>
+    package typealias Outcome = Result<HashedPicture, PictureRefusal>
 
     package var limits: PictureLimits
     package var threads: Int
@@ -35,7 +35,7 @@ package struct PictureHashRun: Sendable {
                 waiting.append(
                     pool.submit {
                         Outcome { () throws(PictureRefusal) in
-                            try PictureFile.transform(path, limits: limits)
+                            try PictureFile.timedTransform(path, limits: limits)
                         }
                     })
                 started += 1

@@ -22,7 +22,8 @@ struct Klean: ParsableCommand {
             """,
         version: "klean 0.1, scorer \(ScorerVersion.current)",
         subcommands: [
-            PackCommand.self, HashCommand.self, ModelCommand.self, ScanCommand.self, TopCommand.self,
+            PackCommand.self, HashCommand.self, BankCommand.self, ModelCommand.self,
+            ScanCommand.self, TopCommand.self,
             ExplainCommand.self, ExportCommand.self, VerifyCommand.self, GenerateCommand.self,
             CoordinatorCommand.self, WorkerCommand.self,
         ])

@@ -1,6 +1,7 @@
 import ArgumentParser
 import KleanCatalog
 import KleanConsole
+import KleanCore
 import KleanImage
 
 struct HashCommand: ParsableCommand {
@@ -27,6 +28,8 @@ struct HashCommand: ParsableCommand {
     @Flag(help: "Also the hashes of the picture turned and mirrored, eight in all.")
     var dihedral = false
     @Option(help: "Working threads; by default the processors at hand.") var threads: Int?
+    @Flag(help: "Say at the end, on standard error, what reading, decoding and PDQ took.")
+    var timings = false
 
     func validate() throws {
         if let threads, threads < 1 {
@@ -41,9 +44,13 @@ struct HashCommand: ParsableCommand {
         Signals.onInterrupt { cancelled.raise() }
         var line = Terminal.error.isInteractive ? ProgressLine() : nil
         var failed = 0
+        var times = HashTimes()
         Console.output(text.head)
         PictureHashRun(threads: threads).run(files) { place, outcome in
-            if case .failure = outcome { failed += 1 }
+            switch outcome {
+            case .failure: failed += 1
+            case .success(let picture): times.add(picture)
+            }
             Console.output(text.row(files[place], outcome, isFirst: place == 0))
             line?.update(
                 Progress(
@@ -54,6 +61,7 @@ struct HashCommand: ParsableCommand {
         }
         line?.finish()
         Console.output(text.foot(isEmpty: files.isEmpty))
+        if timings { Console.error(times.json.text + "\n") }
         if cancelled.isRaised { throw CommandError("interrupted", .interrupted) }
         if failed > 0 {
             throw CommandError(
@@ -87,7 +95,8 @@ private struct HashText {
         let name = plain(file)
         let fields: [String]
         switch outcome {
-        case .success(let transform):
+        case .success(let picture):
+            let transform = picture.transform
             let ways = isDihedral ? transform.hashes.map(\.hex) : []
             fields = [name, transform.pdq.hash.hex, "\(transform.quality)"] + ways + [""]
         case .failure(let refusal):
@@ -105,7 +114,8 @@ private struct HashText {
 
     private func json(_ file: String, _ outcome: PictureHashRun.Outcome) -> JSON {
         switch outcome {
-        case .success(let transform):
+        case .success(let picture):
+            let transform = picture.transform
             var members: [(String, JSON)] = [
                 ("file", .text(file)), ("hash", .text(transform.pdq.hash.hex)),
                 ("quality", .integer(UInt64(transform.quality))),
@@ -119,5 +129,32 @@ private struct HashText {
                 ("reason", .text(refusal.description)),
             ])
         }
+    }
+}
+
+/// What the steps of ``HashCommand`` took, summed over threads.
+private struct HashTimes {
+    private var pictures = 0
+    private var pixels = 0
+    private var read = Duration.zero
+    private var decode = Duration.zero
+    private var hash = Duration.zero
+
+    mutating func add(_ picture: HashedPicture) {
+        pictures += 1
+        pixels += picture.pixels
+        read += picture.read
+        decode += picture.decode
+        hash += picture.hash
+    }
+
+    var json: JSON {
+        .object([
+            ("pictures", .integer(UInt64(pictures))), ("pixels", .integer(UInt64(pixels))),
+            ("readSeconds", .number(NumberText.seconds(read))),
+            ("decodeSeconds", .number(NumberText.seconds(decode))),
+            ("pdqSeconds", .number(NumberText.seconds(hash))),
+            ("pdqKernels", .text("\(PDQKernels.best)")),
+        ])
     }
 }

@@ -5,6 +5,8 @@ import KleanConsole
 import KleanCoordinator
 import KleanCore
 import KleanIndex
+import KleanModel
+import KleanScore
 
 struct ScanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -97,7 +99,10 @@ private struct ScanRun {
             leave(.interrupted)
         case .complete:
             let index = try SuspicionIndex(path: out)
-            let text = ScanReport(report, index.manifest, seconds: seconds)
+            let text = ScanReport(
+                report, index.manifest,
+                floods: try FloodTable(profilePath: index.profilePath), banks: plan.model.banks,
+                seconds: seconds)
             Console.output(format == .json ? text.json.text + "\n" : text.table)
             if !report.quarantined.isEmpty {
                 let names = report.quarantined.map { "\($0.name) (\($0.reason))" }
