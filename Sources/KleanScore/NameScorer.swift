@@ -4,7 +4,9 @@ internal import KleanModel
 internal import KleanText
 
 /// Reads what a title, the brand field and the shop's name claim (SCORING c).
-struct NameScorer {
+///
+/// A class, since it is called for every row and a struct of this size would be copied each time.
+final class NameScorer {
     private let scoring: ScoringModel
     private let tables: ScoringTables
     private let parameters: ScoreParameters
@@ -29,7 +31,7 @@ struct NameScorer {
 
     /// - Parameters:
     ///   - matches, misses: Of this row, sorted by start.
-    mutating func judge(
+    func judge(
         _ row: Int, _ matches: ArraySlice<TextMatch>, _ misses: ArraySlice<NearMissMatch>,
         _ verdict: inout RowVerdict, _ sink: inout EvidenceSink
     ) {
@@ -95,7 +97,7 @@ struct NameScorer {
     /// Brand names in the title that stand for the brand: the longest of overlapping ones, and
     /// ambiguous ones only where field, category or another word supports them (Apple in "Apple
     /// iPad").
-    private mutating func collectMentions(
+    private func collectMentions(
         _ row: Int, _ matches: ArraySlice<TextMatch>, _ titleDomains: UInt32, _ verdict: RowVerdict
     ) {
         mentions.removeAll(keepingCapacity: true)
@@ -192,7 +194,7 @@ struct NameScorer {
 
     // MARK: - Made for it
 
-    private mutating func readAccessory(
+    private func readAccessory(
         _ row: Int, _ matches: ArraySlice<TextMatch>, _ verdict: inout RowVerdict,
         _ sink: inout EvidenceSink
     ) {
@@ -303,7 +305,7 @@ struct NameScorer {
 
     // MARK: - Disguised (N2, N3)
 
-    private mutating func disguise(
+    private func disguise(
         _ row: Int, _ misses: ArraySlice<NearMissMatch>, _ verdict: inout RowVerdict,
         _ sink: inout EvidenceSink
     ) -> Double {
