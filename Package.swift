@@ -145,7 +145,7 @@ let package = Package(
                 "KleanConsole", "KleanInspection", "KleanTesting", argumentParser,
             ], swiftSettings: swift),
         .testTarget(
-            name: "EndToEndTests", swiftSettings: swift),
+            name: "EndToEndTests", exclude: ["GoldenModel"], swiftSettings: swift),
 
         // Beside the layers: tests and `klean generate` use it, nothing below does.
         kernels("CKleanTesting"),

@@ -28,7 +28,9 @@ package struct RateFinding: Sendable, Equatable {
 
 /// Judges by what happened to orders. Counters only: reports come late, and until events can be
 /// imported nothing corrects for that, which the neutral `sellerLagNotApplied` says.
-struct SellerScorer {
+///
+/// A class for the reason that ``NameScorer`` is one.
+final class SellerScorer {
     private let parameters: ScoreParameters
     private let profile: Profile
     private let facts: ChunkFacts

@@ -203,17 +203,17 @@ struct SurveyTallier {
     private mutating func tallyTokens() {
         let values = columns.brand.values
         guard let misses = scoring.reader.nearMisses else { return }
+        var folded = FoldedText()
+        TextFolder().fold(values, rows: 0..<values.count, into: &folded)
         var keys: [UInt64?] = []
         var hasAny = false
         for value in 0..<values.count {
-            guard brandOf[value] == Missing.uint32 else {
+            guard brandOf[value] == Missing.uint32, misses.lookup(folded[value]) != nil else {
                 keys.append(nil)
                 continue
             }
-            let folded = TextFolder().fold(values[value])
-            let isMiss = misses.lookup(folded) != nil
-            hasAny = hasAny || isMiss
-            keys.append(isMiss ? NearMissToken.key(values[value]) : nil)
+            hasAny = true
+            keys.append(NearMissToken.key(values[value]))
         }
         guard hasAny else { return }
         for row in 0..<columns.rowCount where !isDead[row] {
