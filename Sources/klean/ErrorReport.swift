@@ -53,6 +53,7 @@ struct ErrorReport {
         case .storeExists: .alreadyExists
         case .storeVersion: .wrongVersion
         case .busy: .busy
+        case .noSnapshot: .notFound
         case .corrupt: .corrupt
         case .container(let error): code(error)
         case .tooManyRows: .failure
