@@ -256,11 +256,3 @@ extension StoreWriter {
         }
     }
 }
-
-extension Store {
-    /// A chunk's own counters, whatever an overlay says.
-    func packedColumns(_ chunk: Int) throws(CatalogError) -> HotColumns {
-        let reader = try hot(chunk)
-        do { return try HotColumns(reading: reader) } catch { throw .container(error) }
-    }
-}

@@ -190,6 +190,11 @@ package enum CalendarDate {
         return "\(year)-\(two(month))-\(two(day))T" + clock.joined(separator: ":") + "Z"
     }
 
+    /// Reads a date or time as `pack` does: ISO 8601 and its relatives, or Unix seconds.
+    package static func seconds(_ text: [UInt8]) -> Int64? {
+        text.withUnsafeBufferPointer { CellValue.date($0) }
+    }
+
     private static func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
 
     /// **Source**: Howard Hinnant, chrono-compatible low-level date algorithms, civil_from_days.

@@ -25,6 +25,7 @@ struct Klean: ParsableCommand {
             PackCommand.self, ModelCommand.self, ScanCommand.self, TopCommand.self,
             ExplainCommand.self, ExportCommand.self, VerifyCommand.self, GenerateCommand.self,
             CoordinatorCommand.self, WorkerCommand.self, StoreCommand.self,
+            SignalsCommand.self, SellersCommand.self, ClustersCommand.self,
         ])
 
     static func main() {

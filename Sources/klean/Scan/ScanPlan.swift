@@ -67,9 +67,11 @@ struct ScanPlan: Sendable {
                 name: entry.name, rows: Int(entry.rows), surveyBytes: Int(entry.hotBytes),
                 scoreBytes: Int(entry.hotBytes))
         }
+        // An overlay travels beside the columns: 16 bytes an entry before compression.
+        let overlayBytes = (store.overlay?.entries(shard).count ?? 0) * 16
         let bytes = { (phase: Phase) in
             let columns = Set(phase.columns)
-            return reader.entries.filter { columns.contains($0.id) }
+            return overlayBytes + reader.entries.filter { columns.contains($0.id) }
                 .reduce(reader.directoryBytes.count) { $0 + Int($1.storedBytes) }
         }
         return ShardPlan(
@@ -81,7 +83,8 @@ struct ScanPlan: Sendable {
         let chunk = try store.hot(shard)
         let scope = SurveyScope(
             firstOrdinal: store.manifest.chunks[shard].firstOrdinal,
-            catalogRows: store.manifest.rows, deadRows: store.tombstones.rows[shard])
+            catalogRows: store.manifest.rows, deadRows: store.tombstones.rows[shard],
+            overlay: store.overlay?.only(chunk: shard))
         var pairs: ContainerPart?
         if phase == .score {
             let path = JobFolder(index: index).result(.survey, shard)
