@@ -48,8 +48,9 @@ struct Klean: ParsableCommand {
         }
     }
 
-    /// Help requests and validation failures are the parser's to print.
+    /// Help requests and validation failures are the parser's to print: it gives every other
+    /// error the code of a failure.
     private static func isParserError(_ error: any Error) -> Bool {
-        error is CleanExit || error is ValidationError || error is ArgumentParser.ExitCode
+        exitCode(for: error) != .failure
     }
 }
