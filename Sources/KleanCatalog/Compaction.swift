@@ -198,9 +198,11 @@ package struct Compaction: Sendable {
                 entries = overlay.entries(chunk)
                 isCovered = chunk < overlay.coveredChunks
             case .write(let pieces):
+                isCovered = pieces.allSatisfy { $0.chunk < overlay.coveredChunks }
                 var next = 0
                 for piece in pieces {
-                    isCovered = isCovered && piece.chunk < overlay.coveredChunks
+                    // Beside rows that keep their packed counters, none must be said of each row.
+                    let saysNone = !isCovered && piece.chunk < overlay.coveredChunks
                     let known = Dictionary(
                         overlay.entries(piece.chunk).map { ($0.row, $0.counters) },
                         uniquingKeysWith: { first, _ in first })
@@ -208,6 +210,8 @@ package struct Compaction: Sendable {
                         for row in run {
                             if let counters = known[UInt32(row)] {
                                 entries.append((UInt32(next), counters))
+                            } else if saysNone {
+                                entries.append((UInt32(next), CounterOverlay.Counters()))
                             }
                             next += 1
                         }

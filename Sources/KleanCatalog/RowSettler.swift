@@ -122,7 +122,8 @@ struct RowSettler {
         note(settled.change)
         batch.hot.title.append(settled.text)
         let isRewritten = settled.change.contains(.rewritten)
-        let original = isRewritten || settled.change.contains(.cut)
+        let original =
+            isRewritten || settled.change.contains(.cut)
             ? title : row.text(fields.originalTitle)
         let kept = TextSettler.cutPlace(original, Limits.textBytesMax)
         batch.cold.originalTitle.append(UnsafeBufferPointer(rebasing: original[..<kept]))

@@ -36,7 +36,9 @@ extension Store {
                     newChunks: chunks.subtracting(names[manifest.parent] ?? []).count,
                     rows: manifest.rows, tombstones: manifest.tombstones,
                     hasOverlay: manifest.overlayFile != nil,
-                    bytes: manifest.chunks.reduce(0) { $0 + $1.hotBytes + $1.coldBytes + $1.idsBytes },
+                    bytes: manifest.chunks.reduce(0) {
+                        $0 + $1.hotBytes + $1.coldBytes + $1.idsBytes
+                    },
                     isCurrent: number == numbers.last))
         }
         return facts
@@ -49,7 +51,8 @@ extension Store {
         let current = try Store(path: path)
         let facts = try current.history()
         let found = facts.filter { fact in
-            text.count >= 6 ? fact.digest.hex.hasPrefix(text.lowercased()) : String(fact.number) == text
+            text.count >= 6
+                ? fact.digest.hex.hasPrefix(text.lowercased()) : String(fact.number) == text
         }
         // Two snapshots of one digest hold the same rows: the newest stands for both.
         guard let last = found.last, found.allSatisfy({ $0.digest == last.digest }) else {

@@ -98,9 +98,10 @@ package struct SellerReport: Sendable {
             if let survey {
                 let shared = clusters.filter { survey.clusters[$0].sellers.contains { $0 != key } }
                 rollup.sharedClusters = shared.count
-                rollup.sharingSellers = shared.reduce(into: Set<UInt64>()) {
-                    $0.formUnion(survey.clusters[$1].sellers)
-                }.subtracting([key]).count
+                rollup.sharingSellers =
+                    shared.reduce(into: Set<UInt64>()) {
+                        $0.formUnion(survey.clusters[$1].sellers)
+                    }.subtracting([key]).count
             }
             guard let row = profile.sellers.index(of: key) else { return rollup }
             let table = profile.sellers

@@ -68,7 +68,9 @@ package struct StoreExport: Sendable {
     /// Quoted also where blanks at an end could be taken for padding.
     private static func csv(_ cell: String) -> String {
         let isPadded = cell.utf8.first == 0x20 || cell.utf8.last == 0x20
-        return isPadded ? "\"" + cell.split(separator: "\"", omittingEmptySubsequences: false)
-            .joined(separator: "\"\"") + "\"" : EncodedText.csv(cell)
+        return isPadded
+            ? "\""
+                + cell.split(separator: "\"", omittingEmptySubsequences: false)
+                .joined(separator: "\"\"") + "\"" : EncodedText.csv(cell)
     }
 }

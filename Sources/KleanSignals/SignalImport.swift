@@ -152,9 +152,10 @@ package struct SignalImport: Sendable {
                 var counters = CounterOverlay.Counters()
                 if hasOrders {
                     // Each of those who complain has ordered, whatever the order feed knows.
-                    counters.orders = events.map {
-                        max($0.orders, $0.refunds, $0.complaints)
-                    } ?? Missing.uint32
+                    counters.orders =
+                        events.map {
+                            max($0.orders, $0.refunds, $0.complaints)
+                        } ?? Missing.uint32
                 } else if packed.orders[row] != Missing.uint32 {
                     let weighed = SignalCount.weighed(packedOrders: packed.orders[row])
                     counters.orders = max(weighed, events?.complaints ?? 0, events?.refunds ?? 0)

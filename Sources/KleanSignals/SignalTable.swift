@@ -23,11 +23,17 @@ struct SignalTable {
                 (.listing, "listingid listing productid itemid goodsno id 상품번호 상품id 商品id"),
                 (.url, "url producturl listingurl link 상품url 링크"),
                 (.order, "orderid order orderno ordernumber 주문번호 订单号"),
-                (.person, "buyer buyerid customer customerid user userid account from email "
-                    + "complainant 구매자 구매자id 신고자 고객 买家"),
+                (
+                    .person,
+                    "buyer buyerid customer customerid user userid account from email "
+                        + "complainant 구매자 구매자id 신고자 고객 买家"
+                ),
                 (.device, "device deviceid 기기 단말"),
-                (.at, "at time timestamp date createdat orderedat orderdate reportedat occurredat "
-                    + "주문일 주문일시 신고일 접수일 일시 날짜 时间"),
+                (
+                    .at,
+                    "at time timestamp date createdat orderedat orderdate reportedat occurredat "
+                        + "주문일 주문일시 신고일 접수일 일시 날짜 时间"
+                ),
                 (.delivered, "deliveredat delivered deliverydate 배송완료일 수령일 签收时间"),
                 (.joined, "accountcreatedat accountcreated joinedat signupat 가입일 가입일시"),
                 (.reason, "reason text message body comment memo 사유 내용 환불사유 신고내용 原因"),

@@ -12,7 +12,8 @@ import Testing
             let seller = ["나쁜가게", "착한가게", "보통가게"][id % 3]
             let image = id == 0 ? hash : id == 1 ? near : ""
             let quality = id < 2 ? "90" : ""
-            catalog += "i\(id),나이키 에어포스 1 레플리카 급 \(id),Nike,스니커즈,\(seller),"
+            catalog +=
+                "i\(id),나이키 에어포스 1 레플리카 급 \(id),Nike,스니커즈,\(seller),"
                 + "\(20_000 + id),\(image),\(quality),40\n"
         }
         let store = folder.path("store")
@@ -27,7 +28,8 @@ import Testing
                 events += "order,i\(id),\(id)-\(order),b\(id)-\(order),2026-05-01,2026-05-03\n"
             }
             for order in 0..<(id % 3 == 0 ? 4 : 0) {
-                events += "counterfeitComplaint,i\(id),\(id)-\(order),b\(id)-\(order),"
+                events +=
+                    "counterfeitComplaint,i\(id),\(id)-\(order),b\(id)-\(order),"
                     + "2026-05-20,\n"
             }
         }

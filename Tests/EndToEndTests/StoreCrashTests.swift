@@ -23,7 +23,9 @@ import Testing
         return commits + files
     }()
 
-    private func catalog(_ folder: TemporaryFolder, _ name: String, _ ids: Range<Int>, _ word: String)
+    private func catalog(
+        _ folder: TemporaryFolder, _ name: String, _ ids: Range<Int>, _ word: String
+    )
         throws -> String
     {
         var text = "id,title,brand,price\n"
@@ -101,7 +103,8 @@ import Testing
     private func tear(_ store: String, _ number: Int) {
         guard number % 3 == 0 else { return }
         let folder = URL(filePath: store + "/chunks")
-        let named = (try? FileManager.default.contentsOfDirectory(atPath: store + "/manifests")) ?? []
+        let named =
+            (try? FileManager.default.contentsOfDirectory(atPath: store + "/manifests")) ?? []
         let manifests = named.compactMap {
             try? String(contentsOfFile: "\(store)/manifests/\($0)", encoding: .utf8)
         }

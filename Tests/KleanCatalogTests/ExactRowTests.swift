@@ -70,7 +70,8 @@ import Testing
         for listing in odd {
             let cells = ExactRow.cells(listing)
             if isCSV {
-                text += cells.map { "\"" + $0.replacing("\"", with: "\"\"") + "\"" }
+                text +=
+                    cells.map { "\"" + $0.replacing("\"", with: "\"\"") + "\"" }
                     .joined(separator: ",") + "\n"
             } else {
                 let pairs = Dictionary(uniqueKeysWithValues: zip(ExactRow.columns, cells))
@@ -87,10 +88,12 @@ import Testing
         #expect(try again.catalogDigest(threads: 2) == store.catalogDigest(threads: 1))
     }
 
-    @Test(arguments: [
-        (0, "1970-01-01T00:00:00Z"), (951_782_400, "2000-02-29T00:00:00Z"),
-        (1_709_164_799, "2024-02-28T23:59:59Z"), (7_258_118_399, "2199-12-31T23:59:59Z"),
-    ] as [(Int64, String)]) func datesReadAsTheyAreWritten(_ seconds: Int64, _ text: String) {
+    @Test(
+        arguments: [
+            (0, "1970-01-01T00:00:00Z"), (951_782_400, "2000-02-29T00:00:00Z"),
+            (1_709_164_799, "2024-02-28T23:59:59Z"), (7_258_118_399, "2199-12-31T23:59:59Z"),
+        ] as [(Int64, String)]) func datesReadAsTheyAreWritten(_ seconds: Int64, _ text: String)
+    {
         #expect(CalendarDate.text(seconds) == text)
     }
 }

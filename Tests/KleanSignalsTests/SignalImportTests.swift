@@ -67,10 +67,12 @@ import Testing
             let lines = try write(
                 folder, "complaints.jsonl",
                 """
-                {"type":"신고","상품번호":"id3","buyer":"b1","at":"2026-06-20T10:00:00+09:00","reason":"가품입니다"}
+                {"type":"신고","상품번호":"id3","buyer":"b1",\
+                "at":"2026-06-20T10:00:00+09:00","reason":"가품입니다"}
                 {"type":"신고","상품번호":"id3","buyer":"b1","at":"2026-06-21","reason":"짝퉁!"}
                 {"type":"신고","상품번호":"id3","buyer":"b2","at":"2026-06-21","reason":"배송이 늦어요"}
-                {"type":"chargeback","url":"http://www.shop.kr/goods/3/","buyer":"b3","at":1782000000}
+                {"type":"chargeback","url":"http://www.shop.kr/goods/3/","buyer":"b3",\
+                "at":1782000000}
                 {"type":"환불","listing_id":"id3","buyer":"b4","at":"2026-06-22","reason":"정품 아님"}
                 not json
 
@@ -156,7 +158,8 @@ import Testing
         Subject: hello
         Content-Type: text/html; charset=utf-8
 
-        <p>\u{110D}\u{1161}\u{11A8}\u{1110}\u{116E}\u{11BC} &mdash; <a href="https://shop.kr/goods/x?itemId=id3">this</a></p>
+        <p>\u{110D}\u{1161}\u{11A8}\u{1110}\u{116E}\u{11BC} &mdash;
+        <a href="https://shop.kr/goods/x?itemId=id3">this</a></p>
 
         From d@x Mon Jun  1 00:00:00 2026
         From: d@example.com

@@ -94,15 +94,17 @@ import Testing
         #expect(CounterfeitWords.isIn(text) == isComplaint, "\(text)")
     }
 
-    @Test(arguments: [
-        ("상품번호: 12345 입니다", ["12345"], ""),
-        ("주문번호 A-1003, 상품 번호 id7.", ["id7"], "A-1003"),
-        (
-            "see https://www.shop.kr/goods/99?itemId=42&x=y#top, order number: 77-B",
-            ["42", "y", "99", "goods", "shop.kr/goods/99", "shop.kr/goods/99?itemId=42&x=y"], "77-B"
-        ),
-        ("nothing here", [], ""),
-    ] as [(String, [String], String)])
+    @Test(
+        arguments: [
+            ("상품번호: 12345 입니다", ["12345"], ""),
+            ("주문번호 A-1003, 상품 번호 id7.", ["id7"], "A-1003"),
+            (
+                "see https://www.shop.kr/goods/99?itemId=42&x=y#top, order number: 77-B",
+                ["42", "y", "99", "goods", "shop.kr/goods/99", "shop.kr/goods/99?itemId=42&x=y"],
+                "77-B"
+            ),
+            ("nothing here", [], ""),
+        ] as [(String, [String], String)])
     func listingsAreFound(_ text: String, _ listings: [String], _ order: String) {
         #expect(ListingReference.candidates(text: text) == listings)
         #expect(ListingReference.order(text: text) == order)

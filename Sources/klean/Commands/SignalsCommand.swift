@@ -55,10 +55,11 @@ struct SignalsImportCommand: ParsableCommand {
         let isWanted = rejects != nil
         let report = try job.run { file, line, gap in
             guard isWanted else { return }
-            lines += JSON.object([
-                ("file", .text(file)), ("line", .integer(UInt64(line))),
-                ("reason", .text(gap.rawValue)),
-            ]).text + "\n"
+            lines +=
+                JSON.object([
+                    ("file", .text(file)), ("line", .integer(UInt64(line))),
+                    ("reason", .text(gap.rawValue)),
+                ]).text + "\n"
         }
         if let rejects { try writeFileDurably(rejects, Array(lines.utf8)) }
         Console.output(format == .json ? json(report).text + "\n" : table(report))
@@ -91,7 +92,8 @@ struct SignalsImportCommand: ParsableCommand {
         }
         var text = table.rendered(.table)
         if !report.packedCounters.isEmpty {
-            text += "no events for \(report.packedCounters.joined(separator: ", ")): packed "
+            text +=
+                "no events for \(report.packedCounters.joined(separator: ", ")): packed "
                 + "values stand in\n"
         }
         let day = CalendarDate.text(report.reckoning) ?? "\(report.reckoning)"

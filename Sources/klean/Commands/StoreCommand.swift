@@ -77,10 +77,12 @@ struct StoreDiffCommand: ParsableCommand {
     }
 
     func run() throws {
-        let after = try new.map { try Store.open(with ?? store, named: $0) }
+        let after =
+            try new.map { try Store.open(with ?? store, named: $0) }
             ?? Store(path: with ?? store)
         let parent = with == nil ? "\(after.manifest.parent)" : nil
-        let before = try (old ?? parent).map { try Store.open(store, named: $0) }
+        let before =
+            try (old ?? parent).map { try Store.open(store, named: $0) }
             ?? Store(path: store)
         let diff = try StoreDiff(from: before, to: after, limit: limit)
         var table = Table([

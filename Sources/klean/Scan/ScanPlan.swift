@@ -71,7 +71,8 @@ struct ScanPlan: Sendable {
         let overlayBytes = (store.overlay?.entries(shard).count ?? 0) * 16
         let bytes = { (phase: Phase) in
             let columns = Set(phase.columns)
-            return overlayBytes + reader.entries.filter { columns.contains($0.id) }
+            return overlayBytes
+                + reader.entries.filter { columns.contains($0.id) }
                 .reduce(reader.directoryBytes.count) { $0 + Int($1.storedBytes) }
         }
         return ShardPlan(

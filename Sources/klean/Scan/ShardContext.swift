@@ -39,7 +39,8 @@ extension SurveyScope {
                 file: reader.name, column: ColumnID(1), detail: "expected one row, found others")
         }
         let bytes = try reader.bytes(ColumnID(4))
-        let overlay = bytes.isEmpty
+        let overlay =
+            bytes.isEmpty
             ? nil
             : try CounterOverlay(
                 reading: ContainerReader(
