@@ -42,14 +42,14 @@ package struct StoreDiff: Sendable {
         let total = (oldRows + newRows).reduce(0) { $0 + $1.count }
         let passes = max(1, (total + rowsPerPass - 1) / rowsPerPass)
         let width = UInt64.max / UInt64(passes)
-        let work = (oldRows + newRows).count { !$0.isEmpty } * passes
+        let work = (oldRows + newRows).count { $0.count > 0 } * passes
         var done = 0
         var places: [Change: [UInt64]] = [:]
         for pass in 0..<passes {
             var entries: [Entry] = []
             for (store, rows, isNew) in [(old, oldRows, false), (new, newRows, true)] {
-                for chunk in rows.indices where !rows[chunk].isEmpty {
-                    let wanted = Set(rows[chunk])
+                for chunk in rows.indices where rows[chunk].count > 0 {
+                    let wanted = rows[chunk]
                     try store.forEachListing(chunk) { row, listing in
                         guard wanted.contains(row) else { return }
                         let id = StoreDiff.key(listing.id)
@@ -103,8 +103,26 @@ package struct StoreDiff: Sendable {
         }
     }
 
+    /// Rows of one chunk that are looked at.
+    private enum Rows {
+        /// All live ones, so many.
+        case all(Int)
+        case some(Set<Int>)
+
+        var count: Int {
+            switch self {
+            case .all(let count): count
+            case .some(let rows): rows.count
+            }
+        }
+
+        func contains(_ row: Int) -> Bool {
+            if case .some(let rows) = self { rows.contains(row) } else { true }
+        }
+    }
+
     /// Live rows by chunk that the other snapshot does not hold in the very same place.
-    private static func rows(of store: Store, notIn other: Store) -> [[Int]] {
+    private static func rows(of store: Store, notIn other: Store) -> [Rows] {
         var twins: [Digest: Int] = [:]
         // Counters that may differ under the same chunk make every row a candidate.
         if store.overlay == other.overlay {
@@ -113,11 +131,12 @@ package struct StoreDiff: Sendable {
             }
         }
         return store.manifest.chunks.enumerated().map { chunk, entry in
-            let twin = twins[entry.identity]
-            return (0..<Int(entry.rows)).filter { row in
-                guard !store.tombstones.contains(chunk: chunk, row: row) else { return false }
-                return twin.map { other.tombstones.contains(chunk: $0, row: row) } ?? true
+            let dead = store.tombstones.rows[chunk]
+            guard let twin = twins[entry.identity] else {
+                return .all(Int(entry.rows) - dead.count)
             }
+            return .some(
+                Set(other.tombstones.rows[twin].map(Int.init)).subtracting(dead.map(Int.init)))
         }
     }
 

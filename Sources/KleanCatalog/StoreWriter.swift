@@ -108,8 +108,12 @@ package final class StoreWriter: Sendable {
             where !isNamed.contains(String(name.prefix { $0 != "." })) {
                 try FileSystem.remove("\(files.chunks)/\(name)")
             }
-            for name in try FileSystem.list(files.manifests)
-            where (UInt32(name.prefix { $0 != "." }) ?? .max) >= number || name.contains(".tmp.") {
+            let names = try FileSystem.list(files.manifests)
+            let kept = Set(names.filter { $0.hasSuffix(".json") }.map { $0.prefix { $0 != "." } })
+            for name in names
+            where (UInt32(name.prefix { $0 != "." }) ?? .max) >= number
+                || !kept.contains(name.prefix { $0 != "." })
+            {
                 try FileSystem.remove("\(files.manifests)/\(name)")
             }
             // The last commit may have ended just before its rejects took their name.

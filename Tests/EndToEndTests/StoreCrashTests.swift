@@ -161,3 +161,43 @@ import Testing
         #expect(try digest(folder.path("t")).last == digest(store).last)
     }
 }
+
+/// A scan judges the snapshot that it opened, whatever the store became since.
+@Suite struct SnapshotScanTests {
+    /// The coordinator dies in the middle, the store grows, and the scan is resumed on its
+    /// snapshot: the index is that of a scan that nothing disturbed. Without naming the snapshot
+    /// it would be another job, and is refused.
+    @Test func scanKeepsItsSnapshot() throws {
+        let folder = try TemporaryFolder()
+        func catalog(_ name: String, _ ids: Range<Int>) throws -> String {
+            var text = "id,title,brand,seller,price\n"
+            for id in ids { text += "i\(id),나이키 에어포스 1 \(id),Nike,s\(id % 4),\(9_000 + id)원\n" }
+            return try folder.write(name, text)
+        }
+        let store = folder.path("store")
+        try expectSuccess([
+            "pack", try catalog("a.csv", 0..<400), "--store", store, "--rows-per-chunk", "50",
+        ])
+        let model = try SeedCaseTests.model(in: folder, product: SeedCaseTests.products[2], n: 40)
+        func scan(_ index: String, _ more: [String] = [], crash: String? = nil) throws
+            -> KleanProcess
+        {
+            try KleanProcess.run(
+                ["scan", store, "--model", model, "--out", folder.path(index), "--workers", "1"]
+                    + ["--format", "json"] + more,
+                environment: crash.map { ["KLEAN_CRASH_AT": $0] } ?? [:])
+        }
+        let calm = try scan("calm")
+        #expect(calm.status == 0, "\(calm.errors)")
+        #expect(try scan("index", crash: "survey:commit:3").status == -9)
+        try expectSuccess(["pack", try catalog("b.csv", 300..<500), "--store", store, "--append"])
+        #expect(try scan("index").status == 25)
+        let resumed = try scan("index", ["--snapshot", "1"])
+        #expect(resumed.status == 0, "\(resumed.errors)")
+        let expected = try #require(try calm.json() as? [String: Any])
+        let found = try #require(try resumed.json() as? [String: Any])
+        #expect(found["index"] as? String == expected["index"] as? String)
+        let explained = try KleanProcess.run(["explain", folder.path("index"), "i350"])
+        #expect(explained.status == 0, "\(explained.errors)")
+    }
+}
