@@ -99,6 +99,8 @@ let package = Package(
                 "CKleanKernels",
             ], swift),
         tests("KleanScore", ["KleanColumns", "KleanText", "KleanCatalog", "KleanModel"]),
+        library("KleanSignals", ["KleanCore", "KleanColumns", "KleanCatalog"], swift),
+        tests("KleanSignals", ["KleanColumns", "KleanCatalog"]),
         library(
             "KleanIndex",
             ["KleanCore", "KleanColumns", "KleanCatalog", "KleanModel", "KleanScore"], swift),
@@ -142,7 +144,7 @@ let package = Package(
                 "KleanWire",
                 "KleanTransport", "KleanLedger", "KleanScore", "KleanIndex", "KleanCoordinator",
                 "KleanWorker",
-                "KleanConsole", "KleanInspection", "KleanTesting", argumentParser,
+                "KleanConsole", "KleanInspection", "KleanSignals", "KleanTesting", argumentParser,
             ], swiftSettings: swift),
         .testTarget(
             name: "EndToEndTests", exclude: ["GoldenModel"], swiftSettings: swift),

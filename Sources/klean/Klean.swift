@@ -25,7 +25,8 @@ struct Klean: ParsableCommand {
             PackCommand.self, HashCommand.self, BankCommand.self, ModelCommand.self,
             ScanCommand.self, TopCommand.self,
             ExplainCommand.self, ExportCommand.self, VerifyCommand.self, GenerateCommand.self,
-            CoordinatorCommand.self, WorkerCommand.self,
+            CoordinatorCommand.self, WorkerCommand.self, StoreCommand.self,
+            SignalsCommand.self, SellersCommand.self, ClustersCommand.self,
         ])
 
     static func main() {

@@ -9,7 +9,7 @@ import Testing
         ["KleanCore"],
         ["KleanColumns", "KleanWire", "KleanSchedule", "KleanImage", "KleanText"],
         ["KleanCatalog", "KleanModel", "KleanTransport", "KleanLedger"],
-        ["KleanScore", "KleanIndex"],
+        ["KleanScore", "KleanSignals", "KleanIndex"],
         ["KleanCoordinator", "KleanWorker", "KleanConsole", "KleanInspection"],
         ["klean"],
     ]

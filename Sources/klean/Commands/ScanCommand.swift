@@ -24,6 +24,8 @@ struct ScanCommand: ParsableCommand {
     @Argument(help: "The store.") var store: String
     @Option(help: "The model folder.") var model: String
     @Option(help: "The index folder to write.") var out: String
+    @Option(help: "A snapshot: its number or the first digits of its digest; else the current one.")
+    var snapshot: String?
     @Option(help: "Worker processes; by default one for each processor.") var workers: Int?
     @Option(help: "table or json.") var format: Format = .table
 
@@ -34,7 +36,10 @@ struct ScanCommand: ParsableCommand {
         }
         var options = CoordinatorOptions(index: out)
         options.local = LocalWorkers(count: count)
-        try ScanRun(store: store, model: model, options: options, format: format).run()
+        try ScanRun(
+            store: store, model: model, options: options, snapshot: snapshot, format: format
+        )
+        .run()
     }
 }
 
@@ -50,6 +55,8 @@ struct CoordinatorCommand: ParsableCommand {
     @Argument(help: "The store.") var store: String
     @Option(help: "The model folder.") var model: String
     @Option(help: "The index folder to write.") var out: String
+    @Option(help: "A snapshot: its number or the first digits of its digest; else the current one.")
+    var snapshot: String?
     @Option(help: "Where workers connect: tcp://ADDRESS:PORT or ipc://PATH.")
     var bind = "tcp://127.0.0.1:*"
     @Flag(help: "Accept unencrypted workers from other machines.") var insecure = false
@@ -59,7 +66,10 @@ struct CoordinatorCommand: ParsableCommand {
         var options = CoordinatorOptions(index: out)
         options.endpoint = bind
         options.allowsInsecureAddress = insecure
-        try ScanRun(store: store, model: model, options: options, format: format).run()
+        try ScanRun(
+            store: store, model: model, options: options, snapshot: snapshot, format: format
+        )
+        .run()
     }
 }
 
@@ -68,13 +78,15 @@ private struct ScanRun {
     let store: String
     let model: String
     var options: CoordinatorOptions
+    let snapshot: String?
     let format: Format
 
     func run() throws {
         guard FileSystem.exists(model) else {
             throw CommandError("\(model): no such folder; build a model first", .notFound)
         }
-        let plan = try ScanPlan(store: store, model: model, index: out)
+        let plan = try ScanPlan(
+            store: store, model: model, index: out, snapshot: snapshot)
         var options = options
         let screen = ScanScreen()
         options.onProgress = { screen.show($0) }
