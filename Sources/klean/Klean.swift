@@ -24,7 +24,7 @@ struct Klean: ParsableCommand {
         subcommands: [
             PackCommand.self, ModelCommand.self, ScanCommand.self, TopCommand.self,
             ExplainCommand.self, ExportCommand.self, VerifyCommand.self, GenerateCommand.self,
-            CoordinatorCommand.self, WorkerCommand.self,
+            CoordinatorCommand.self, WorkerCommand.self, BenchCommand.self,
         ])
 
     static func main() {
