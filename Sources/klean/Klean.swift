@@ -22,11 +22,23 @@ struct Klean: ParsableCommand {
             """,
         version: "klean 0.1, scorer \(ScorerVersion.current)",
         subcommands: [
-            PackCommand.self, HashCommand.self, BankCommand.self, ModelCommand.self,
-            ScanCommand.self, TopCommand.self,
-            ExplainCommand.self, ExportCommand.self, VerifyCommand.self, GenerateCommand.self,
-            CoordinatorCommand.self, WorkerCommand.self, StoreCommand.self,
-            SignalsCommand.self, SellersCommand.self, ClustersCommand.self,
+            PackCommand.self,
+            HashCommand.self,
+            BankCommand.self,
+            ModelCommand.self,
+            ScanCommand.self,
+            TopCommand.self,
+            ExplainCommand.self,
+            ExportCommand.self,
+            VerifyCommand.self,
+            GenerateCommand.self,
+            CoordinatorCommand.self,
+            WorkerCommand.self,
+            StoreCommand.self,
+            SignalsCommand.self,
+            SellersCommand.self,
+            ClustersCommand.self,
+            BenchCommand.self,
         ])
 
     static func main() {
