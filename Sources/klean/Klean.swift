@@ -39,6 +39,9 @@ struct Klean: ParsableCommand {
             SellersCommand.self,
             ClustersCommand.self,
             BenchCommand.self,
+            FeaturesCommand.self,
+            TrainCommand.self,
+            PredictCommand.self,
         ])
 
     static func main() {
