@@ -41,9 +41,17 @@ package final class Coordinator: Sendable {
             at: options.endpoint, allowsInsecure: options.allowsInsecureAddress,
             context: context)
         let log = try RunLog(path: folder.runLog, onEvent: options.onEvent)
+        let vitals = Vitals()
         var run = try CoordinatorRun(
             plan: plan, options: options, folder: folder, ledger: ledger, log: log,
-            control: control, bell: link.bell)
+            control: control, vitals: vitals, bell: link.bell)
+        guard options.isControllable else { return try run.work(link) }
+        let desk = ControlThread(path: folder.control, control: control, vitals: vitals)
+        let thread = try desk.start()
+        defer {
+            desk.close()
+            thread.join()
+        }
         return try run.work(link)
     }
 

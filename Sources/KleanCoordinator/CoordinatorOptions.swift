@@ -15,6 +15,8 @@ package struct CoordinatorOptions: Sendable {
     package var retriesQuarantined = true
     /// Bytes of results that may be under way or waiting for the disk.
     package var resultBudgetBytes = 256 << 20
+    /// Whether on-call's commands can reach it through a socket in the job's folder.
+    package var isControllable = true
     /// Called on the coordinator's own thread, about five times a second. Must not block.
     package var onProgress: @Sendable (ProgressSnapshot) -> Void = { _ in }
     /// Called on the coordinator's own thread for everything worth a log line. Must not block.

@@ -66,6 +66,9 @@ extension CoordinatorRun {
             return try refuse(
                 .scorerVersion, "\(plan.scorerVersion)", "\(hello.scorerVersion)", peer, link)
         }
+        guard !evicted.contains(hello.incarnation) else {
+            return try refuse(.evicted, "another process", "one that was evicted", peer, link)
+        }
         guard sessions.all.count < Limits.workersMax else {
             return try refuse(.tooManyWorkers, "\(Limits.workersMax)", "more", peer, link)
         }
@@ -76,7 +79,7 @@ extension CoordinatorRun {
         let session = sessions.add(
             peer: peer, name: hello.name, pid: Int(hello.pid), host: hello.host,
             incarnation: hello.incarnation)
-        tally.joined(hello.name, pid: Int(hello.pid))
+        tally.joined(hello.name, pid: Int(hello.pid), host: hello.host)
         log.write(
             .info, "worker joined",
             [

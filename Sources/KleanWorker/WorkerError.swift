@@ -23,6 +23,7 @@ package enum WorkerError: Error, Equatable, CustomStringConvertible {
                     + "expected \(refusal.expected), found \(refusal.found)"
             case .tooManyWorkers:
                 "refused by the coordinator: at most \(refusal.expected) workers"
+            case .evicted: "evicted by a person"
             case .unknownSession, .malformed:
                 "refused by the coordinator: expected \(refusal.expected), found \(refusal.found)"
             }

@@ -32,6 +32,7 @@ struct ErrorReport {
         case let error as InspectionError: code(error)
         case let error as CoordinatorError: code(error)
         case let error as WorkerError: code(error)
+        case let error as ControlError: code(error)
         default: .failure
         }
     }
@@ -85,6 +86,7 @@ struct ErrorReport {
         case .otherJob: .otherJob
         case .version: .wrongVersion
         case .diskFull: .diskFull
+        case .notFound: .notFound
         case .locked: .busy
         case .damaged: .corrupt
         case .system: .failure
@@ -146,6 +148,13 @@ struct ErrorReport {
         case .protocolVersion: .protocolRefused
         case .coordinatorLost: .coordinatorLost
         case .unprepared: .failure
+        }
+    }
+
+    private static func code(_ error: ControlError) -> ExitCode {
+        switch error {
+        case .noAnswer: .noAnswer
+        case .refused: .failure
         }
     }
 

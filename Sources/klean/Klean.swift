@@ -25,6 +25,7 @@ struct Klean: ParsableCommand {
             PackCommand.self, ModelCommand.self, ScanCommand.self, TopCommand.self,
             ExplainCommand.self, ExportCommand.self, VerifyCommand.self, GenerateCommand.self,
             CoordinatorCommand.self, WorkerCommand.self,
+            StatusCommand.self, ShardsCommand.self, WorkersCommand.self, JobCommand.self,
         ])
 
     static func main() {
