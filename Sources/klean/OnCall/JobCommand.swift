@@ -2,6 +2,7 @@ import ArgumentParser
 import KleanColumns
 import KleanConsole
 import KleanCoordinator
+import KleanCore
 import KleanLedger
 
 struct JobCommand: ParsableCommand {
