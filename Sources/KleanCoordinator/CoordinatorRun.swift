@@ -55,6 +55,7 @@ struct CoordinatorRun {
     var skipped: Set<Int> = []
     var evicted: Set<UInt64> = []
     var drainReasons: [String: String] = [:]
+    var listFault: KeyError?
     let vitals: Vitals
 
     let startMs = Machine.milliseconds
@@ -170,8 +171,8 @@ struct CoordinatorRun {
             try obeyWishes(link)
             try obeyOrders(link)
             for _ in 0..<CoordinatorRun.messagesPerTurnMax {
-                guard let (peer, frames) = try link.receive() else { break }
-                if let peer { try hear(frames, from: peer, link) }
+                guard let incoming = try link.receive() else { break }
+                try hear(incoming, link)
             }
             try collect(link)
             try passTime(link)
@@ -257,6 +258,7 @@ struct CoordinatorRun {
         }
         if now - beatenMs >= CoordinatorRun.beatMs {
             beatenMs = now
+            try cutRevoked(link)
             for worker in sessions.all { try tell(worker, .beat(Beat()), link) }
             try settle(link)  // Whoever could not be reached is lost.
         }

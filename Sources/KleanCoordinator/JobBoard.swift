@@ -41,12 +41,24 @@ package struct JobBoard: Codable, Equatable, Sendable {
 
     /// Shards of the present phase by what became of them.
     package struct ShardCounts: Codable, Equatable, Sendable {
-        package var total = 0
-        package var pending = 0
-        package var running = 0
-        package var checking = 0
-        package var committed = 0
-        package var quarantined = 0
+        package var total: Int
+        package var pending: Int
+        package var running: Int
+        package var checking: Int
+        package var committed: Int
+        package var quarantined: Int
+
+        package init(
+            total: Int = 0, pending: Int = 0, running: Int = 0, checking: Int = 0,
+            committed: Int = 0, quarantined: Int = 0
+        ) {
+            self.total = total
+            self.pending = pending
+            self.running = running
+            self.checking = checking
+            self.committed = committed
+            self.quarantined = quarantined
+        }
     }
 
     package struct Count: Codable, Equatable, Sendable {

@@ -46,8 +46,8 @@ struct WorkerSession {
             if stop.load(ordering: .relaxed) { return .stopped }
             try speak(link)
             _ = link.wait(milliseconds: 50)
-            while let (_, frames) = try link.receive() {
-                if let end = try hear(frames, link) { return end }
+            while let incoming = try link.receive() {
+                if let end = try hear(incoming.frames, link) { return end }
             }
             for outcome in desk.compute.takeOutcomes() { try report(outcome, link) }
             let silence = Machine.milliseconds - heardMs

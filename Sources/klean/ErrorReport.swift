@@ -33,6 +33,7 @@ struct ErrorReport {
         case let error as CoordinatorError: code(error)
         case let error as WorkerError: code(error)
         case let error as ControlError: code(error)
+        case let error as KeyError: code(error)
         default: .failure
         }
     }
@@ -148,6 +149,16 @@ struct ErrorReport {
         case .protocolVersion: .protocolRefused
         case .coordinatorLost: .coordinatorLost
         case .unprepared: .failure
+        }
+    }
+
+    private static func code(_ error: KeyError) -> ExitCode {
+        switch error {
+        case .unreadable(_, let number), .unwritable(_, let number):
+            code(FileError("", "", number))
+        case .exists: .alreadyExists
+        case .exposed, .notAKey, .badLine: .badKey
+        case .unknown: .notFound
         }
     }
 

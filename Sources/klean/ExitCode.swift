@@ -37,6 +37,8 @@ enum ExitCode: Int32, CaseIterable {
     case notRunning = 36
     /// A coordinator is there and does not answer.
     case noAnswer = 37
+    /// A key file that is not one, or that others can read.
+    case badKey = 38
     /// Drained at the user's wish; running the same command again resumes.
     case interrupted = 130
 }

@@ -26,6 +26,7 @@ struct Klean: ParsableCommand {
             ExplainCommand.self, ExportCommand.self, VerifyCommand.self, GenerateCommand.self,
             CoordinatorCommand.self, WorkerCommand.self,
             StatusCommand.self, ShardsCommand.self, WorkersCommand.self, JobCommand.self,
+            KeysCommand.self,
         ])
 
     static func main() {
