@@ -108,4 +108,11 @@ package struct LedgerQuarantine: Equatable, Sendable {
     package var reason: String
     /// By a person; see ``LedgerRecord/skipped(_:shard:reason:)``.
     package var isSkipped: Bool
+
+    package init(phase: Phase, shard: UInt32, reason: String, isSkipped: Bool) {
+        self.phase = phase
+        self.shard = shard
+        self.reason = reason
+        self.isSkipped = isSkipped
+    }
 }
