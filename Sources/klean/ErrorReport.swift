@@ -36,6 +36,8 @@ struct ErrorReport {
         case let error as WorkerError: code(error)
         case let error as SignalError: code(error)
         case is TreeError: .wrongMapping
+        case let error as ControlError: code(error)
+        case let error as KeyError: code(error)
         default: .failure
         }
     }
@@ -98,6 +100,7 @@ struct ErrorReport {
         case .otherJob: .otherJob
         case .version: .wrongVersion
         case .diskFull: .diskFull
+        case .notFound: .notFound
         case .locked: .busy
         case .damaged: .corrupt
         case .system: .failure
@@ -159,6 +162,23 @@ struct ErrorReport {
         case .protocolVersion: .protocolRefused
         case .coordinatorLost: .coordinatorLost
         case .unprepared: .failure
+        }
+    }
+
+    private static func code(_ error: KeyError) -> ExitCode {
+        switch error {
+        case .unreadable(_, let number), .unwritable(_, let number):
+            code(FileError("", "", number))
+        case .exists: .alreadyExists
+        case .exposed, .notAKey, .badLine: .badKey
+        case .unknown: .notFound
+        }
+    }
+
+    private static func code(_ error: ControlError) -> ExitCode {
+        switch error {
+        case .noAnswer: .noAnswer
+        case .refused: .failure
         }
     }
 

@@ -42,6 +42,11 @@ struct Klean: ParsableCommand {
             FeaturesCommand.self,
             TrainCommand.self,
             PredictCommand.self,
+            StatusCommand.self,
+            ShardsCommand.self,
+            WorkersCommand.self,
+            JobCommand.self,
+            KeysCommand.self,
         ])
 
     static func main() {

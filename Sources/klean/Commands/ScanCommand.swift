@@ -7,6 +7,7 @@ import KleanCore
 import KleanIndex
 import KleanModel
 import KleanScore
+import KleanTransport
 
 struct ScanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -50,6 +51,8 @@ struct CoordinatorCommand: ParsableCommand {
         discussion: """
             klean coordinator store --model model --out index --bind tcp://127.0.0.1:5555
             klean worker --connect tcp://127.0.0.1:5555 --name a
+
+            With --keys every worker must have a key of its own that is listed; see `klean keys`.
             """)
 
     @Argument(help: "The store.") var store: String
@@ -59,6 +62,8 @@ struct CoordinatorCommand: ParsableCommand {
     var snapshot: String?
     @Option(help: "Where workers connect: tcp://ADDRESS:PORT or ipc://PATH.")
     var bind = "tcp://127.0.0.1:*"
+    @Option(help: "The key folder of `klean keys`: encrypts, admits only listed workers.")
+    var keys: String?
     @Flag(help: "Accept unencrypted workers from other machines.") var insecure = false
     @Option(help: "table or json.") var format: Format = .table
 
@@ -66,6 +71,12 @@ struct CoordinatorCommand: ParsableCommand {
         var options = CoordinatorOptions(index: out)
         options.endpoint = bind
         options.allowsInsecureAddress = insecure
+        if let keys {
+            let folder = KeyFolder(keys)
+            options.security = CoordinatorKeys(
+                own: try KeyPair.load(folder.secret(KeyFolder.coordinator)),
+                allowed: try AllowList(path: folder.allowed))
+        }
         try ScanRun(
             store: store, model: model, options: options, snapshot: snapshot, format: format
         )
