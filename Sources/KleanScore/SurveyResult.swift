@@ -48,7 +48,8 @@ package struct SurveyScope: Sendable, Equatable {
 ///
 /// **Columns** (kind `KSRV`): 1 totals `[u64]`: live rows, sampled rows, pictures, newest listing
 /// date + 1 (0 unknown), rows with orders not corrected for lag; 10–16 pairs: row `u32`, entry
-/// `u32`, fingerprint `u64`, kind `u8`, slot `u8`, distance `u16`, quality `u8`; 20–21 entry `u32` and its matching pictures `u32`;
+/// `u32`, fingerprint `u64`, kind `u8`, slot `u8`, distance `u16`, quality `u8`; 20–21 entry `u32`
+/// and its matching pictures `u32`;
 /// 200–241 the tallies, each sorted: pictures, sellers, cells, votes, tokens.
 package struct SurveyResult: Sendable, Equatable {
     package var totals: SurveyTotals

@@ -17,8 +17,8 @@ struct ScanPlan: Sendable {
     /// Told where publication stands.
     var onPublication: @Sendable (IndexMergeStep, Int, Int) -> Void = { _, _, _ in }
 
-    /// - Parameter snapshot: What a person calls it; `nil` for the current one. A scan keeps the one
-    ///   that it opened, whatever is appended meanwhile.
+    /// - Parameter snapshot: What a person calls it; `nil` for the current one. A scan keeps the
+    ///   one that it opened, whatever is appended meanwhile.
     /// - Throws: `CatalogError` or `ModelError` when either is not what it should be.
     init(store storePath: String, model modelPath: String, index: String, snapshot: String? = nil)
         throws
