@@ -26,7 +26,7 @@ struct Klean: ParsableCommand {
             ExplainCommand.self, ExportCommand.self, VerifyCommand.self, GenerateCommand.self,
             CoordinatorCommand.self, WorkerCommand.self,
             StatusCommand.self, ShardsCommand.self, WorkersCommand.self, JobCommand.self,
-            KeysCommand.self,
+            KeysCommand.self, SimulateCommand.self,
         ])
 
     static func main() {
