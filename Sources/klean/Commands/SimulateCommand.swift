@@ -1,4 +1,5 @@
 import ArgumentParser
+import KleanCatalog
 import KleanConsole
 import KleanTesting
 
