@@ -3,8 +3,10 @@ import KleanColumns
 import KleanCoordinator
 import KleanIndex
 import KleanInspection
+import KleanLearn
 import KleanLedger
 import KleanModel
+import KleanSignals
 import KleanTransport
 import KleanWire
 import KleanWorker
@@ -34,6 +36,8 @@ struct ErrorReport {
         case let error as WorkerError: code(error)
         case let error as ControlError: code(error)
         case let error as KeyError: code(error)
+        case let error as SignalError: code(error)
+        case is TreeError: .wrongMapping
         default: .failure
         }
     }
@@ -55,9 +59,18 @@ struct ErrorReport {
         case .storeExists: .alreadyExists
         case .storeVersion: .wrongVersion
         case .busy: .busy
+        case .noSnapshot: .notFound
         case .corrupt: .corrupt
         case .container(let error): code(error)
         case .tooManyRows: .failure
+        }
+    }
+
+    private static func code(_ error: SignalError) -> ExitCode {
+        switch error {
+        case .columns, .nothing: .wrongMapping
+        case .empty: .emptyInput
+        case .mailbox, .tooMany: .failure
         }
     }
 

@@ -5,6 +5,8 @@ import KleanConsole
 import KleanCoordinator
 import KleanCore
 import KleanIndex
+import KleanModel
+import KleanScore
 import KleanTransport
 
 struct ScanCommand: ParsableCommand {
@@ -23,6 +25,8 @@ struct ScanCommand: ParsableCommand {
     @Argument(help: "The store.") var store: String
     @Option(help: "The model folder.") var model: String
     @Option(help: "The index folder to write.") var out: String
+    @Option(help: "A snapshot: its number or the first digits of its digest; else the current one.")
+    var snapshot: String?
     @Option(help: "Worker processes; by default one for each processor.") var workers: Int?
     @Option(help: "table or json.") var format: Format = .table
 
@@ -33,7 +37,10 @@ struct ScanCommand: ParsableCommand {
         }
         var options = CoordinatorOptions(index: out)
         options.local = LocalWorkers(count: count)
-        try ScanRun(store: store, model: model, options: options, format: format).run()
+        try ScanRun(
+            store: store, model: model, options: options, snapshot: snapshot, format: format
+        )
+        .run()
     }
 }
 
@@ -51,6 +58,8 @@ struct CoordinatorCommand: ParsableCommand {
     @Argument(help: "The store.") var store: String
     @Option(help: "The model folder.") var model: String
     @Option(help: "The index folder to write.") var out: String
+    @Option(help: "A snapshot: its number or the first digits of its digest; else the current one.")
+    var snapshot: String?
     @Option(help: "Where workers connect: tcp://ADDRESS:PORT or ipc://PATH.")
     var bind = "tcp://127.0.0.1:*"
     @Option(help: "The key folder of `klean keys`: encrypts, admits only listed workers.")
@@ -68,7 +77,10 @@ struct CoordinatorCommand: ParsableCommand {
                 own: try KeyPair.load(folder.secret(KeyFolder.coordinator)),
                 allowed: try AllowList(path: folder.allowed))
         }
-        try ScanRun(store: store, model: model, options: options, format: format).run()
+        try ScanRun(
+            store: store, model: model, options: options, snapshot: snapshot, format: format
+        )
+        .run()
     }
 }
 
@@ -77,13 +89,15 @@ private struct ScanRun {
     let store: String
     let model: String
     var options: CoordinatorOptions
+    let snapshot: String?
     let format: Format
 
     func run() throws {
         guard FileSystem.exists(model) else {
             throw CommandError("\(model): no such folder; build a model first", .notFound)
         }
-        let plan = try ScanPlan(store: store, model: model, index: out)
+        let plan = try ScanPlan(
+            store: store, model: model, index: out, snapshot: snapshot)
         var options = options
         let screen = ScanScreen()
         options.onProgress = { screen.show($0) }
@@ -108,7 +122,10 @@ private struct ScanRun {
             leave(.interrupted)
         case .complete:
             let index = try SuspicionIndex(path: out)
-            let text = ScanReport(report, index.manifest, seconds: seconds)
+            let text = ScanReport(
+                report, index.manifest,
+                floods: try FloodTable(profilePath: index.profilePath), banks: plan.model.banks,
+                seconds: seconds)
             Console.output(format == .json ? text.json.text + "\n" : text.table)
             if !report.quarantined.isEmpty {
                 let names = report.quarantined.map { "\($0.name) (\($0.reason))" }
