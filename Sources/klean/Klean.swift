@@ -47,6 +47,7 @@ struct Klean: ParsableCommand {
             WorkersCommand.self,
             JobCommand.self,
             KeysCommand.self,
+            SimulateCommand.self,
         ])
 
     static func main() {
