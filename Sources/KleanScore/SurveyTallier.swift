@@ -67,10 +67,16 @@ struct SurveyTallier {
     // MARK: - Tallies
 
     private mutating func tallyTotals() {
+        let corrected = LagCorrection(scope.overlay)
         for row in 0..<columns.rowCount where !isDead[row] {
             totals.rows += 1
             if scope.isSampled(ordinal: scope.firstOrdinal &+ UInt32(row)) {
                 totals.sampledRows += 1
+            }
+            if !columns.orders.isEmpty, columns.orders[row] != Missing.uint32,
+                !corrected.contains(row)
+            {
+                totals.uncorrectedRows += 1
             }
             totals.pictures += UInt64(columns.images.range(row).count)
             if !columns.listedAt.isEmpty, columns.listedAt[row] != Missing.int64 {
@@ -225,6 +231,21 @@ struct SurveyTallier {
         }
         TokenTally.settle(&tokens)
     }
+}
+
+/// Which rows of a chunk have counters that were corrected for the delay of reports.
+private struct LagCorrection {
+    private let isWhole: Bool
+    private let rows: Set<UInt32>
+
+    /// - Parameter overlay: Of one chunk.
+    init(_ overlay: CounterOverlay?) {
+        let corrects = overlay?.isLagCorrected ?? false
+        isWhole = corrects && (overlay?.coveredChunks ?? 0) > 0
+        rows = corrects && !isWhole ? Set(overlay?.entries(0).map(\.row) ?? []) : []
+    }
+
+    func contains(_ row: Int) -> Bool { isWhole || rows.contains(UInt32(row)) }
 }
 
 /// How a near-missing token is keyed, in brand fields and in titles alike.

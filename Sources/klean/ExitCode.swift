@@ -35,6 +35,12 @@ enum ExitCode: Int32, CaseIterable {
     case workersKeepDying = 33
     case insecureAddress = 34
     case coordinatorLost = 35
+    /// No coordinator lives that could be told.
+    case notRunning = 36
+    /// A coordinator is there and does not answer.
+    case noAnswer = 37
+    /// A key file that is not one, or that others can read.
+    case badKey = 38
     /// Drained at the user's wish; running the same command again resumes.
     case interrupted = 130
 }
