@@ -26,6 +26,7 @@ struct Klean: ParsableCommand {
             ExplainCommand.self, ExportCommand.self, VerifyCommand.self, GenerateCommand.self,
             CoordinatorCommand.self, WorkerCommand.self,
             FeaturesCommand.self, TrainCommand.self, PredictCommand.self,
+            DecideCommand.self, EvaluateCommand.self, DiffCommand.self,
         ])
 
     static func main() {
