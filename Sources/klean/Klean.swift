@@ -48,6 +48,9 @@ struct Klean: ParsableCommand {
             JobCommand.self,
             KeysCommand.self,
             SimulateCommand.self,
+            DecideCommand.self,
+            EvaluateCommand.self,
+            DiffCommand.self,
         ])
 
     static func main() {
