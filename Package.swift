@@ -156,8 +156,12 @@ let package = Package(
         kernels("CKleanTesting"),
         library(
             "KleanTesting",
-            ["KleanCore", "KleanColumns", "KleanCatalog", "KleanModel", "CKleanTesting"], swift),
-        tests("KleanTesting", ["KleanColumns", "KleanCatalog", "KleanModel"]),
+            [
+                "KleanCore", "KleanColumns", "KleanCatalog", "KleanModel", "CKleanTesting",
+                "KleanWire", "KleanSchedule", "KleanLedger",
+            ], swift),
+        tests(
+            "KleanTesting", ["KleanColumns", "KleanCatalog", "KleanModel", "KleanLedger"]),
 
         // What a machine can hold of the house style.
         .testTarget(name: "TidyTests", swiftSettings: swift),

@@ -47,6 +47,10 @@ struct Klean: ParsableCommand {
             WorkersCommand.self,
             JobCommand.self,
             KeysCommand.self,
+            SimulateCommand.self,
+            DecideCommand.self,
+            EvaluateCommand.self,
+            DiffCommand.self,
         ])
 
     static func main() {
