@@ -68,7 +68,9 @@ let package = Package(
         system("CPNG", pkgConfig: "libpng", apt: "libpng-dev"),
         system("CWebP", pkgConfig: "libwebp", apt: "libwebp-dev"),
         system("CGIF", apt: "libgif-dev"),
-        .target(name: "CKleanImage", dependencies: ["CTurboJPEG", "CPNG", "CWebP", "CGIF"]),
+        .target(
+            name: "CKleanImage", dependencies: ["CTurboJPEG", "CPNG", "CWebP", "CGIF"],
+            linkerSettings: [.linkedLibrary("webpdemux"), .linkedLibrary("gif")]),
         library("KleanImage", ["KleanCore", "CKleanImage"], swift),
         tests("KleanImage"),
         library("KleanWire", ["KleanCore"], pure),
