@@ -46,8 +46,8 @@ struct WorkerSession {
             if stop.load(ordering: .relaxed) { return .stopped }
             try speak(link)
             _ = link.wait(milliseconds: 50)
-            while let (_, frames) = try link.receive() {
-                if let end = try hear(frames, link) { return end }
+            while let incoming = try link.receive() {
+                if let end = try hear(incoming.frames, link) { return end }
             }
             for outcome in desk.compute.takeOutcomes() { try report(outcome, link) }
             let silence = Machine.milliseconds - heardMs
@@ -70,11 +70,7 @@ struct WorkerSession {
         if welcome == nil {
             guard now - spokenMs >= WorkerSession.helloMs else { return }
             spokenMs = now
-            let hello = Hello(
-                scorerVersion: desk.options.scorerVersion, incarnation: desk.incarnation,
-                pid: UInt32(Machine.pid), name: desk.options.name, host: Machine.hostName,
-                holding: desk.holding)
-            return try send(.hello(hello), on: link)
+            return try sayHello(link)
         }
         guard now - spokenMs >= WorkerSession.beatMs else { return }
         spokenMs = now
@@ -84,6 +80,15 @@ struct WorkerSession {
             shardsDone: desk.shardsDone, running: atHand?.lease)
         try send(.beat(beat), on: link)
         try sendCredit(link)
+    }
+
+    /// Asks for a welcome, as a new session or again.
+    private func sayHello(_ link: borrowing Link) throws {
+        let hello = Hello(
+            scorerVersion: desk.options.scorerVersion, incarnation: desk.incarnation,
+            pid: UInt32(Machine.pid), name: desk.options.name, host: Machine.hostName,
+            holding: desk.holding)
+        try send(.hello(hello), on: link)
     }
 
     private func sendCredit(_ link: borrowing Link) throws {
@@ -129,7 +134,7 @@ struct WorkerSession {
             return .again
         case .shard(let header):
             crash.reach(header.lease.phase.name, "receive")
-            take(header, payload)
+            try take(header, payload, link)
         case .modelPart(let part): try accept(part, payload, link)
         case .committed(let lease):
             crash.reach(lease.phase.name, "committed")
@@ -159,12 +164,22 @@ struct WorkerSession {
         }
     }
 
-    private mutating func take(_ header: ShardHeader, _ payload: [SharedBytes]) {
+    /// A shard of another basis than the welcome's waits for the welcome that it belongs to.
+    private mutating func take(
+        _ header: ShardHeader, _ payload: [SharedBytes], _ link: borrowing Link
+    ) throws {
         var frames = payload[...]
         let chunk = WorkerSession.part(header.chunk, &frames)
         let pairs = header.pairs.map { WorkerSession.part($0, &frames) }
         let order = ComputeThread.ShardOrder(header: header, chunk: chunk, pairs: pairs)
-        if fetches.isEmpty { desk.take(order) } else { waiting.append(order) }
+        if header.lease.basis != welcome?.basis {
+            waiting.append(order)
+            try sayHello(link)
+        } else if fetches.isEmpty {
+            desk.take(order)
+        } else {
+            waiting.append(order)
+        }
     }
 
     /// The message was checked: frames are there, and of the announced sizes.
@@ -234,7 +249,7 @@ struct WorkerSession {
         } else {
             desk.prepare(inputs)
         }
-        for order in waiting { desk.take(order) }
+        for order in waiting where order.header.lease.basis == welcome.basis { desk.take(order) }
         waiting = []
     }
 

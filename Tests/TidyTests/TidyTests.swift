@@ -11,7 +11,7 @@ import Testing
             "KleanColumns", "KleanWire", "KleanSchedule", "KleanImage", "KleanText", "KleanLearn",
         ],
         ["KleanCatalog", "KleanModel", "KleanTransport", "KleanLedger"],
-        ["KleanScore", "KleanIndex"],
+        ["KleanScore", "KleanSignals", "KleanIndex"],
         ["KleanCoordinator", "KleanWorker", "KleanConsole", "KleanInspection"],
         ["klean"],
     ]
@@ -23,7 +23,7 @@ import Testing
     static let owners: [String: String] = [
         "CLZ4": "KleanColumns", "CXXHash": "KleanColumns", "CSodium": "KleanColumns",
         "CKleanColumns": "KleanColumns", "CKleanText": "KleanText", "CZeroMQ": "KleanTransport",
-        "CKleanCatalog": "KleanCatalog", "CKleanKernels": "KleanScore",
+        "CKleanImage": "KleanImage", "CKleanCatalog": "KleanCatalog", "CKleanKernels": "KleanScore",
         "CKleanSystem": "KleanCoordinator", "CKleanTesting": "KleanTesting",
     ]
 
