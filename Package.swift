@@ -68,7 +68,9 @@ let package = Package(
         system("CPNG", pkgConfig: "libpng", apt: "libpng-dev"),
         system("CWebP", pkgConfig: "libwebp", apt: "libwebp-dev"),
         system("CGIF", apt: "libgif-dev"),
-        .target(name: "CKleanImage", dependencies: ["CTurboJPEG", "CPNG", "CWebP", "CGIF"]),
+        .target(
+            name: "CKleanImage", dependencies: ["CTurboJPEG", "CPNG", "CWebP", "CGIF"],
+            linkerSettings: [.linkedLibrary("webpdemux"), .linkedLibrary("gif")]),
         library("KleanImage", ["KleanCore", "CKleanImage"], swift),
         tests("KleanImage"),
         library("KleanWire", ["KleanCore"], pure),
@@ -156,8 +158,12 @@ let package = Package(
         kernels("CKleanTesting"),
         library(
             "KleanTesting",
-            ["KleanCore", "KleanColumns", "KleanCatalog", "KleanModel", "CKleanTesting"], swift),
-        tests("KleanTesting", ["KleanColumns", "KleanCatalog", "KleanModel"]),
+            [
+                "KleanCore", "KleanColumns", "KleanCatalog", "KleanModel", "CKleanTesting",
+                "KleanWire", "KleanSchedule", "KleanLedger",
+            ], swift),
+        tests(
+            "KleanTesting", ["KleanColumns", "KleanCatalog", "KleanModel", "KleanLedger"]),
 
         // What a machine can hold of the house style.
         .testTarget(name: "TidyTests", swiftSettings: swift),

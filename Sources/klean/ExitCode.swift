@@ -8,7 +8,9 @@ enum ExitCode: Int32, CaseIterable {
     /// The run is complete, but some shards are quarantined and named.
     case quarantined = 3
     /// The run is complete, but some pictures gave no hash and are named.
-    case picturesFailed = 4
+    case picturesFailed = 5
+    /// The comparison is done: listings judged fake are no longer flagged.
+    case regression = 4
     case usage = 64
     // Input that cannot be read.
     case emptyInput = 10
@@ -43,8 +45,4 @@ enum ExitCode: Int32, CaseIterable {
     case badKey = 38
     /// Drained at the user's wish; running the same command again resumes.
     case interrupted = 130
-
-    /// The comparison is done: listings judged fake are no longer flagged. Like pictures without a
-    /// hash, a finished run of which something wants to be looked at.
-    static let regression = ExitCode.picturesFailed
 }

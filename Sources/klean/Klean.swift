@@ -51,6 +51,7 @@ struct Klean: ParsableCommand {
             WorkersCommand.self,
             JobCommand.self,
             KeysCommand.self,
+            SimulateCommand.self,
         ])
 
     static func main() {

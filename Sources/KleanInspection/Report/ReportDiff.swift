@@ -85,7 +85,7 @@ struct ReportDiff {
     }
 
     private func score(_ score: Fixed?) -> String {
-        score.map { NumberText.fixed($0.double, digits: 1) } ?? "–"
+        score.map { NumberText.fixed($0.double, digits: 2) } ?? "–"
     }
 
     private func rank(_ rank: Int?) -> String { rank.map { NumberText.count($0) } ?? "–" }

@@ -15,7 +15,7 @@ package struct ReportPage {
     private let diff: IndexDiff?
 
     private static let sellersMax = 15
-    private static let changesMax = 40
+    private static let changesMax = 25
     /// Entries that are unfolded at first.
     private static let openMax = 3
 

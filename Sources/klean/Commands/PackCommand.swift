@@ -81,6 +81,8 @@ struct PackCommand: ParsableCommand {
         Signals.onInterrupt { cancelled.raise() }
         let start = ContinuousClock.now
         var line = ProgressLine()
+        // Also after an interruption: what was hashed need not be hashed again.
+        defer { _ = shelf?.close() }
         let report = try job.run(
             progress: { progress in
                 line.update(
