@@ -89,7 +89,7 @@ struct ReportEntry {
             \(HTML.joined(reasons))</ol></div>\
             <div><h3>\(made)</h3>\(parts)</div><div>\(priceChart)</div>\
             <div class="wide"><h3>\(language.say("이렇게 확인되면 해제", "What would clear this"))</h3>\
-            <ol>\(HTML.joined(clearing))</ol></div>
+            <ul>\(HTML.joined(clearing))</ul></div>
             """
     }
 
@@ -118,8 +118,9 @@ struct ReportEntry {
         guard let spread, let price, spread.count > 1 else { return "" }
         let count = NumberText.count(spread.count)
         let heading = language.say(
-            "같은 브랜드·카테고리 \(count)개의 가격 (로그 눈금)",
-            "Prices of \(count) listings of the same brand and category (log scale)")
+            "비교한 브랜드·카테고리 상품 \(count)개의 가격 (로그 눈금)",
+            "Prices of the \(count) listings of the brand and category it was held against "
+                + "(log scale)")
         return """
             <h3>\(heading)</h3>\
             \(Charts.prices(spread, listing: price.a, reference: price.b > 0 ? price.b : nil, text))

@@ -2,6 +2,7 @@ import KleanConsole
 import KleanCore
 import KleanIndex
 import KleanModel
+import KleanScore
 
 /// A suspicion index as one HTML page that needs nothing else: no network, no scripts.
 package struct ReportPage {
@@ -33,19 +34,28 @@ package struct ReportPage {
         self.diff = diff
         entries = try side.index.top(limit)
         let model = side.judged.model
-        let claimed = side.ranking.claimedBrands
-        let cells = entries.map { entry -> PriceSpreads.Cell? in
-            let brand =
-                model.brands.brand(fieldKey: Model.nameKey(entry.listing.brand[...]))
-                ?? claimed[entry.rank - 1]
-            guard brand != Missing.uint32, !entry.listing.category.isEmpty else { return nil }
-            return PriceSpreads.Cell(
-                brand: brand, category: Model.nameKey(entry.listing.category[...]))
-        }
+        let cells = entries.map { ReportPage.cell($0, side) }
         self.cells = cells
         spreads = try PriceSpreads(
             side.store.store, model, cells: Set(cells.compactMap { $0 }))
         sellers = try SellerReport(side.index, clusters: nil).sellers
+    }
+
+    /// The brand and category that a listing's price was held against, else those it names.
+    private static func cell(_ entry: IndexedEntry, _ side: IndexSide) -> PriceSpreads.Cell? {
+        let price = entry.entry.evidence.first { $0.argumentKind == .price }
+        if let label = price.flatMap({ side.index.labels.prices[$0.d] }),
+            !label.category.isEmpty, !label.category.hasPrefix("@")
+        {
+            return PriceSpreads.Cell(
+                brand: label.brand, category: Model.nameKey(Array(label.category.utf8)[...]))
+        }
+        let brand =
+            side.judged.model.brands.brand(fieldKey: Model.nameKey(entry.listing.brand[...]))
+            ?? side.ranking.claimedBrands[entry.rank - 1]
+        guard brand != Missing.uint32, !entry.listing.category.isEmpty else { return nil }
+        return PriceSpreads.Cell(
+            brand: brand, category: Model.nameKey(entry.listing.category[...]))
     }
 
     /// The whole page.

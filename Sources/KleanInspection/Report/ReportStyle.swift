@@ -41,7 +41,7 @@ enum ReportStyle {
         .chip.genuine{color:var(--good);border-color:var(--good)}
         .body{padding:4px 20px 20px 76px;display:grid;grid-template-columns:1fr 1fr;gap:8px 32px}
         .body h3{font-size:13px;margin:10px 0 6px;color:var(--quiet);font-weight:600}
-        .body ol{margin:0;padding-left:20px}.body li{margin-bottom:6px}
+        .body ol,.body ul{margin:0;padding-left:20px}.body li{margin-bottom:6px}
         .wide{grid-column:1/3}mark{background:var(--mark);color:inherit;border-radius:3px;\
         padding:0 2px}
         .parts{display:grid;grid-template-columns:auto 1fr auto;gap:3px 10px;font-size:13px;\
