@@ -18,6 +18,8 @@ package struct Explanation: Sendable {
     /// Pictures and logos that the model's banks could have matched.
     package var imageEntries: Int
     package var logoEntries: Int
+    /// Bank entries that count for nothing in this scan.
+    package var floods: FloodTable
     package var index: Digest
 
     package var facts: ListingFacts { ListingFacts(listing) }
@@ -32,6 +34,7 @@ package struct Explainer: Sendable {
     private let store: IndexedStore
     private let scoring: ScoringModel
     private let scorer: ShardScorer
+    private let floods: FloodTable
 
     /// - Parameters:
     ///   - store, model: Paths; by default where they stood when the index was made.
@@ -56,7 +59,9 @@ package struct Explainer: Sendable {
                 what: "profile", path: index.profilePath, expected: index.manifest.profile,
                 found: found)
         }
-        scorer = try ShardScorer(scoring, profile: try Profile(reading: reader))
+        let profile = try Profile(reading: reader)
+        floods = FloodTable(profile)
+        scorer = try ShardScorer(scoring, profile: profile)
     }
 
     /// Explains the live listing with this id.
@@ -90,7 +95,7 @@ package struct Explainer: Sendable {
             rank: try index.entry(ordinal: ordinal)?.rank, ranked: index.manifest.ranked,
             scoredRows: index.manifest.scoredRows,
             labels: collector.labels(from: scoring.model), imageEntries: entries(.image),
-            logoEntries: entries(.logo), index: index.manifest.digest)
+            logoEntries: entries(.logo), floods: floods, index: index.manifest.digest)
     }
 
     /// The listing as a chunk of one row.

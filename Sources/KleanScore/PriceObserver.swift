@@ -26,7 +26,7 @@ package struct PriceObserver: Sendable {
         _ columns: HotColumns, deadRows: [UInt32], _ body: (PriceObservation) -> Void
     ) {
         let facts = ChunkFacts(columns, scoring, profile)
-        var names = NameScorer(scoring, tables, profile, facts, columns)
+        let names = NameScorer(scoring, tables, profile, facts, columns)
         var converter = WonConverter(scoring.model.fx)
         let isDead = DeadRows(deadRows, rowCount: columns.rowCount)
         var findings = TitleFindings()

@@ -5,6 +5,7 @@ import KleanIndex
 import KleanInspection
 import KleanLedger
 import KleanModel
+import KleanSignals
 import KleanTransport
 import KleanWire
 import KleanWorker
@@ -32,6 +33,7 @@ struct ErrorReport {
         case let error as InspectionError: code(error)
         case let error as CoordinatorError: code(error)
         case let error as WorkerError: code(error)
+        case let error as SignalError: code(error)
         default: .failure
         }
     }
@@ -53,9 +55,18 @@ struct ErrorReport {
         case .storeExists: .alreadyExists
         case .storeVersion: .wrongVersion
         case .busy: .busy
+        case .noSnapshot: .notFound
         case .corrupt: .corrupt
         case .container(let error): code(error)
         case .tooManyRows: .failure
+        }
+    }
+
+    private static func code(_ error: SignalError) -> ExitCode {
+        switch error {
+        case .columns, .nothing: .wrongMapping
+        case .empty: .emptyInput
+        case .mailbox, .tooMany: .failure
         }
     }
 

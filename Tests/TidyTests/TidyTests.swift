@@ -9,7 +9,7 @@ import Testing
         ["KleanCore"],
         ["KleanColumns", "KleanWire", "KleanSchedule", "KleanImage", "KleanText"],
         ["KleanCatalog", "KleanModel", "KleanTransport", "KleanLedger"],
-        ["KleanScore", "KleanIndex"],
+        ["KleanScore", "KleanSignals", "KleanIndex"],
         ["KleanCoordinator", "KleanWorker", "KleanConsole", "KleanInspection"],
         ["klean"],
     ]
@@ -21,7 +21,7 @@ import Testing
     static let owners: [String: String] = [
         "CLZ4": "KleanColumns", "CXXHash": "KleanColumns", "CSodium": "KleanColumns",
         "CKleanColumns": "KleanColumns", "CKleanText": "KleanText", "CZeroMQ": "KleanTransport",
-        "CKleanCatalog": "KleanCatalog", "CKleanKernels": "KleanScore",
+        "CKleanImage": "KleanImage", "CKleanCatalog": "KleanCatalog", "CKleanKernels": "KleanScore",
         "CKleanSystem": "KleanCoordinator", "CKleanTesting": "KleanTesting",
     ]
 

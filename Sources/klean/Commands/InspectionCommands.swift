@@ -3,6 +3,7 @@ import KleanConsole
 import KleanCore
 import KleanIndex
 import KleanInspection
+import KleanScore
 
 struct TopCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -33,8 +34,10 @@ struct TopCommand: ParsableCommand {
         if let reason { filter.reasons = try ReasonFilter.codes(reason) }
         let entries = try index.top(limit, filter: filter)
         if format == .table {
+            let floods = try FloodTable(profilePath: index.profilePath).floods.count
             Console.output(
-                TopReport.heading(index.manifest, shown: entries.count, lang.report))
+                TopReport.heading(
+                    index.manifest, shown: entries.count, floods: floods, lang.report))
         }
         let report = TopReport(lang.report, labels: index.labels)
         let width = Terminal.output.isInteractive ? max(100, Terminal.output.width) : 180

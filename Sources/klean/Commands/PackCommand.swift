@@ -36,6 +36,10 @@ struct PackCommand: ParsableCommand {
     var category: String?
     @Option(help: "Condition of rows without one: new, used or refurbished.")
     var condition: String?
+    @Option(help: "Folder of the pictures that the image column names; they are hashed.")
+    var images: String?
+    @Option(help: "File that keeps their hashes for the next pack; by default in that folder.")
+    var imageCache: String?
     @Option(help: "How hard to compress titles: high or fast.")
     var effort = "high"
     @Option(help: "Rows of each chunk; by default as suits the catalog.")
@@ -65,9 +69,12 @@ struct PackCommand: ParsableCommand {
         guard ["high", "fast"].contains(effort) else {
             throw ValidationError("--effort: expected high or fast, found \(effort)")
         }
+        let shelf = try images.map { try pictureShelf($0, cache: imageCache) }
+        mapping.pictures = shelf
         var job = PackJob(
             inputs: inputs.map { PackInput(path: $0, mapping: mapping) }, store: store)
         job.isAppend = append
+        if shelf != nil { job.blockBytes = CatalogLimits.pictureBlockBytes }
         job.rowsPerChunk = try checkedRowsPerChunk(rowsPerChunk)
         job.effort = effort == "high" ? .high : .fast
         let cancelled = Signals.Flag()
@@ -83,12 +90,13 @@ struct PackCommand: ParsableCommand {
                         listingsDone: progress.rows, listingsTotal: 0))
             }, isCancelled: { cancelled.isRaised })
         line.finish()
-        print(report, seconds: NumberText.seconds(ContinuousClock.now - start))
+        let pictures = shelf.map { PictureReport($0) }
+        print(report, pictures, seconds: NumberText.seconds(ContinuousClock.now - start))
     }
 
-    private func print(_ report: PackReport, seconds: Double) {
+    private func print(_ report: PackReport, _ pictures: PictureReport?, seconds: Double) {
         if format == .json {
-            Console.output(json(report, seconds).text + "\n")
+            Console.output(json(report, pictures, seconds).text + "\n")
             return
         }
         var table = Table([
@@ -116,6 +124,7 @@ struct PackCommand: ParsableCommand {
                 )
             }
         }
+        if let pictures { Console.output(pictures.text) }
         let total = report.total
         Console.output(
             "\(NumberText.count(total.packed)) packed into \(report.chunks) chunks, "
@@ -128,13 +137,14 @@ struct PackCommand: ParsableCommand {
         }
     }
 
-    private func json(_ report: PackReport, _ seconds: Double) -> JSON {
+    private func json(_ report: PackReport, _ pictures: PictureReport?, _ seconds: Double) -> JSON {
         let total = report.total
         return .object([
             ("read", .integer(total.read)), ("packed", .integer(total.packed)),
             ("rejected", .integer(total.rejected)), ("duplicates", .integer(total.duplicates)),
             ("chunks", .integer(UInt64(report.chunks))), ("liveRows", .integer(report.liveRows)),
             ("snapshot", .text(report.digest.hex)), ("seconds", .number(seconds)),
+            ("pictures", pictures?.json ?? .null),
             ("bytes", .integer(report.hotBytes + report.coldBytes + report.idsBytes)),
             (
                 "sources",

@@ -71,7 +71,9 @@ struct ScanEngine: ShardEngine {
             }
             let scope = try SurveyScope(decoding: part.segments.remove(at: context).bytes.array)
             let reader = try ScanEngine.reader(part, "shard \(shard.shard)", .hotChunk)
-            return (try HotColumns(reading: reader, columns: phase.columns), scope)
+            var columns = try HotColumns(reading: reader, columns: phase.columns)
+            scope.overlay?.apply(chunk: 0, to: &columns)
+            return (columns, scope)
         } catch let error as ContainerError {
             throw ShardFault.corruptChunk(error.description)
         }
