@@ -75,13 +75,16 @@ let package = Package(
         tests("KleanWire"),
         library("KleanSchedule", ["KleanCore"], pure),
         tests("KleanSchedule"),
+        library("KleanLearn", ["KleanCore"], swift),
+        tests("KleanLearn"),
 
         // Layer 2: what a scan reads, and what it runs on.
         kernels("CKleanCatalog"),
         library(
             "KleanCatalog", ["KleanCore", "KleanColumns", "KleanImage", "CKleanCatalog"], swift),
         tests("KleanCatalog", ["KleanColumns", "KleanImage"]),
-        library("KleanModel", ["KleanCore", "KleanColumns", "KleanText", yams], swift),
+        library(
+            "KleanModel", ["KleanCore", "KleanColumns", "KleanText", "KleanLearn", yams], swift),
         tests("KleanModel", ["KleanColumns", "KleanText"]),
         // Debian's libzmq.pc needs a flag SwiftPM refuses (-isystem), so the module map links it.
         system("CZeroMQ", apt: "libzmq3-dev"),
@@ -95,8 +98,8 @@ let package = Package(
         library(
             "KleanScore",
             [
-                "KleanCore", "KleanColumns", "KleanText", "KleanCatalog", "KleanModel",
-                "CKleanKernels",
+                "KleanCore", "KleanColumns", "KleanText", "KleanLearn", "KleanCatalog",
+                "KleanModel", "CKleanKernels",
             ], swift),
         tests("KleanScore", ["KleanColumns", "KleanText", "KleanCatalog", "KleanModel"]),
         library("KleanSignals", ["KleanCore", "KleanColumns", "KleanCatalog"], swift),
@@ -125,23 +128,23 @@ let package = Package(
         library(
             "KleanInspection",
             [
-                "KleanCore", "KleanColumns", "KleanCatalog", "KleanModel", "KleanScore",
-                "KleanIndex", "KleanConsole", grdb,
+                "KleanCore", "KleanColumns", "KleanLearn", "KleanCatalog", "KleanModel",
+                "KleanScore", "KleanIndex", "KleanConsole", grdb,
             ], swift),
 
         tests(
             "KleanInspection",
             [
-                "KleanColumns", "KleanCatalog", "KleanModel", "KleanScore", "KleanIndex",
-                "KleanConsole", grdb,
+                "KleanColumns", "KleanLearn", "KleanCatalog", "KleanModel", "KleanScore",
+                "KleanIndex", "KleanConsole", "KleanTesting", grdb,
             ]),
 
         // Layer 5: the command line.
         .executableTarget(
             name: "klean",
             dependencies: [
-                "KleanCore", "KleanColumns", "KleanImage", "KleanCatalog", "KleanModel",
-                "KleanWire",
+                "KleanCore", "KleanColumns", "KleanImage", "KleanLearn", "KleanCatalog",
+                "KleanModel", "KleanWire",
                 "KleanTransport", "KleanLedger", "KleanScore", "KleanIndex", "KleanCoordinator",
                 "KleanWorker",
                 "KleanConsole", "KleanInspection", "KleanSignals", "KleanTesting", argumentParser,

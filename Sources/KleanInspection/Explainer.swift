@@ -51,7 +51,11 @@ package struct Explainer: Sendable {
             throw IndexError.otherInput(
                 what: "model", path: path, expected: index.manifest.model, found: model.digest)
         }
-        scoring = try ScoringModel(model, kernels: Kernels.chosen())
+        let kernels = try Kernels.chosen()
+        // One listing does not pay for an index.
+        let plan = BankPlan(model.banks, layout: .bruteForce)
+        scoring = try ScoringModel(
+            model, banks: BankIndex(model.banks, plan: plan, kernels: kernels), kernels: kernels)
         let reader = try ContainerReader(path: index.profilePath, kind: .profile)
         let found = try reader.digest()
         guard found == index.manifest.profile else {

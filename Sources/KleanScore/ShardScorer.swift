@@ -100,7 +100,7 @@ package struct ShardScorer: Sendable {
     }
 
     /// Rows judged together: small enough for their findings to stay in cache.
-    private static let blockRows = 1_024
+    static let blockRows = 1_024
 
     func check(_ pairs: [ListingPair], _ rowCount: Int) throws(ScoreError) {
         let entries = scoring.model.banks.entryCount

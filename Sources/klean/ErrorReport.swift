@@ -3,6 +3,7 @@ import KleanColumns
 import KleanCoordinator
 import KleanIndex
 import KleanInspection
+import KleanLearn
 import KleanLedger
 import KleanModel
 import KleanSignals
@@ -34,6 +35,7 @@ struct ErrorReport {
         case let error as CoordinatorError: code(error)
         case let error as WorkerError: code(error)
         case let error as SignalError: code(error)
+        case is TreeError: .wrongMapping
         default: .failure
         }
     }

@@ -7,7 +7,9 @@ import Testing
     /// Our targets by layer; an import must point to a lower layer or be listed in `sideways`.
     static let layers: [[String]] = [
         ["KleanCore"],
-        ["KleanColumns", "KleanWire", "KleanSchedule", "KleanImage", "KleanText"],
+        [
+            "KleanColumns", "KleanWire", "KleanSchedule", "KleanImage", "KleanText", "KleanLearn",
+        ],
         ["KleanCatalog", "KleanModel", "KleanTransport", "KleanLedger"],
         ["KleanScore", "KleanSignals", "KleanIndex"],
         ["KleanCoordinator", "KleanWorker", "KleanConsole", "KleanInspection"],

@@ -20,8 +20,11 @@ struct WorkerCommand: ParsableCommand {
     func run() throws {
         var options = WorkerOptions(endpoint: connect, name: name, cache: cache)
         options.endsWithInput = untilInputCloses
-        options.onEvent = { Console.error("klean worker: \($0)\n") }
-        _ = try Worker(options: options, makeEngine: { ScanEngine() }).run()
+        let note: @Sendable (String) -> Void = { Console.error("klean worker: \($0)\n") }
+        options.onEvent = note
+        let cache = cache
+        let worker = Worker(options: options) { ScanEngine(cache: cache, note: note) }
+        _ = try worker.run()
         leave(.success)
     }
 }
