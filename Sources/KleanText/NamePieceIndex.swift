@@ -87,11 +87,15 @@ package struct NamePieceIndex: Sendable {
                 Alias(
                     letters: letters, payload: name.payload, owner: name.owner,
                     isFamous: name.isFamous, isLatin: isLatin))
-            if isLatin { addPieces(of: joined, name) }
+            let parts = Set(folder.fold(name.text).split { !isWordByte($0) }.map { Array($0) })
+            if isLatin { addPieces(of: joined, parts, name) }
         }
     }
 
-    private mutating func addPieces(of joined: [UInt8], _ name: NamedAlias) {
+    /// - Parameter parts: The words of the name; a short one of several is an everyday word (New).
+    private mutating func addPieces(
+        of joined: [UInt8], _ parts: Set<[UInt8]>, _ name: NamedAlias
+    ) {
         for start in joined.indices {
             for end in joined.indices.dropFirst(start + 2).map({ $0 + 1 }) {
                 let length = end - start
@@ -100,7 +104,9 @@ package struct NamePieceIndex: Sendable {
                     length >= 5 || (isEnd && length >= 4)
                         || (start == 0 && length * 2 >= joined.count)
                 else { continue }
-                let key = kt_token_key(Array(joined[start..<end]), length)
+                let piece = Array(joined[start..<end])
+                if length == 3, parts.count > 1, parts.contains(piece) { continue }
+                let key = kt_token_key(piece, length)
                 guard let known = pieces[key] else {
                     pieces[key] = Piece(name)
                     continue

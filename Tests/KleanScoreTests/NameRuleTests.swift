@@ -21,21 +21,23 @@ import Testing
         ("🅶🆄🅲🅲🅸", "gucci"), ("ɢᴜᴄᴄɪ", "gucci"), ("ＣＨＡＮＥＬ", "chanel"), ("ᴿᵒˡᵉˣ", "rolex"),
         // Other scripts' letters, marks, invisible characters.
         ("Сhаnеl", "chanel"), ("Νіkе", "nike"), ("ΒURΒERRΥ", "burberry"),
-        ("Ꮐucci", "gucci"), ("구\u{200B}찌", "gucci"), ("Gu\u{200D}cci", "gucci"), ("샤\u{00AD}넬", "chanel"),
+        ("Ꮐucci", "gucci"), ("구\u{200B}찌", "gucci"), ("Gu\u{200D}cci", "gucci"),
+        ("샤\u{00AD}넬", "chanel"),
         // Digits, repeated, exchanged and lost letters.
         ("6ucci", "gucci"), ("gucc1", "gucci"), ("r0lex", "rolex"), ("guuucci", "gucci"),
         ("Burbery", "burberry"), ("Balenciga", "balenciaga"), ("Givenhcy", "givenchy"),
         ("alenciaga", "balenciaga"),
         // Letters set apart and masked.
         ("g.u.c.c.i", "gucci"), ("G U C C I", "gucci"), ("샤.넬", "chanel"), ("구*찌", "gucci"),
-        ("루 이 비 통", "louis-vuitton"), ("PR*DA", "prada"), ("ch@nel", "chanel"), ("루이*통", "louis-vuitton"),
+        ("루 이 비 통", "louis-vuitton"), ("PR*DA", "prada"), ("ch@nel", "chanel"),
+        ("루이*통", "louis-vuitton"),
         // Jamo.
         ("ㄱㅜ찌", "gucci"), ("구ㅉㅣ", "gucci"), ("ㄱㅜㅉㅣ", "gucci"), ("ㅅㅑ넬", "chanel"), ("나0l키", "nike"),
         // Pieces and Chinese.
-        ("𝗕𝗮𝗹𝗲 𝗻𝗰𝗶𝗮𝗴", "balenciaga"), ("𝙂𝙐𝘾", "gucci"), ("香* 新款", "chanel"), ("驴牌 包", "louis-vuitton"),
+        ("𝗕𝗮𝗹𝗲 𝗻𝗰𝗶𝗮𝗴", "balenciaga"), ("𝙂𝙐𝘾", "gucci"), ("香* 新款", "chanel"),
+        ("驴牌 包", "louis-vuitton"),
     ])
     func disguiseIsSeenThrough(_ title: String, _ brand: String) throws {
-        guard !brand.isEmpty else { return }
         let found = try judged(TestListing(title: title + " 가방"))
         let seen = found.brands(.nameNearMiss) + found.brands(.nameConfusable)
         #expect(seen.contains(brand), "\(found.entry.evidence)")

@@ -42,7 +42,9 @@ import Testing
         TestListing(title: title, brand: "나이키", category: "스니커즈", won: won, condition: condition)
     }
 
-    func raw(_ judged: Judged) -> Double { judged.entry.subScores[Scorer.price.rawValue].raw.double }
+    func raw(_ judged: Judged) -> Double {
+        judged.entry.subScores[Scorer.price.rawValue].raw.double
+    }
 
     /// Category, then domain, then all of the brand's goods.
     @Test func nearestCellIsTheReference() throws {
