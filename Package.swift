@@ -70,7 +70,9 @@ let package = Package(
 
         // Layer 2: what a scan reads, and what it runs on.
         kernels("CKleanCatalog"),
-        library("KleanCatalog", ["KleanCore", "KleanColumns", "CKleanCatalog"], swift),
+        system("CArchive", apt: "libarchive-dev"),
+        library(
+            "KleanCatalog", ["KleanCore", "KleanColumns", "CArchive", "CKleanCatalog", yams], swift),
         tests("KleanCatalog", ["KleanColumns"]),
         library("KleanModel", ["KleanCore", "KleanColumns", "KleanText", yams], swift),
         tests("KleanModel", ["KleanColumns", "KleanText"]),
