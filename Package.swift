@@ -63,18 +63,30 @@ let package = Package(
         kernels("CKleanText", exclude: ["generate_tables.py"]),
         library("KleanText", ["KleanCore", "CKleanText"], swift),
         tests("KleanText"),
+        // The codecs' headers and links; only the C target includes them.
+        system("CTurboJPEG", pkgConfig: "libjpeg", apt: "libjpeg62-turbo-dev"),
+        system("CPNG", pkgConfig: "libpng", apt: "libpng-dev"),
+        system("CWebP", pkgConfig: "libwebp", apt: "libwebp-dev"),
+        system("CGIF", apt: "libgif-dev"),
+        .target(name: "CKleanImage", dependencies: ["CTurboJPEG", "CPNG", "CWebP", "CGIF"]),
+        library("KleanImage", ["KleanCore", "CKleanImage"], swift),
+        tests("KleanImage"),
         library("KleanWire", ["KleanCore"], pure),
         tests("KleanWire"),
         library("KleanSchedule", ["KleanCore"], pure),
         tests("KleanSchedule"),
+        library("KleanLearn", ["KleanCore"], swift),
+        tests("KleanLearn"),
 
         // Layer 2: what a scan reads, and what it runs on.
         kernels("CKleanCatalog"),
         system("CArchive", apt: "libarchive-dev"),
         library(
-            "KleanCatalog", ["KleanCore", "KleanColumns", "CArchive", "CKleanCatalog", yams], swift),
-        tests("KleanCatalog", ["KleanColumns"]),
-        library("KleanModel", ["KleanCore", "KleanColumns", "KleanText", yams], swift),
+            "KleanCatalog",
+            ["KleanCore", "KleanColumns", "KleanImage", "CArchive", "CKleanCatalog", yams], swift),
+        tests("KleanCatalog", ["KleanColumns", "KleanImage"]),
+        library(
+            "KleanModel", ["KleanCore", "KleanColumns", "KleanText", "KleanLearn", yams], swift),
         tests("KleanModel", ["KleanColumns", "KleanText"]),
         // Debian's libzmq.pc needs a flag SwiftPM refuses (-isystem), so the module map links it.
         system("CZeroMQ", apt: "libzmq3-dev"),
@@ -88,10 +100,12 @@ let package = Package(
         library(
             "KleanScore",
             [
-                "KleanCore", "KleanColumns", "KleanText", "KleanCatalog", "KleanModel",
-                "CKleanKernels",
+                "KleanCore", "KleanColumns", "KleanText", "KleanLearn", "KleanCatalog",
+                "KleanModel", "CKleanKernels",
             ], swift),
         tests("KleanScore", ["KleanColumns", "KleanText", "KleanCatalog", "KleanModel"]),
+        library("KleanSignals", ["KleanCore", "KleanColumns", "KleanCatalog"], swift),
+        tests("KleanSignals", ["KleanColumns", "KleanCatalog"]),
         library(
             "KleanIndex",
             ["KleanCore", "KleanColumns", "KleanCatalog", "KleanModel", "KleanScore"], swift),
@@ -116,35 +130,40 @@ let package = Package(
         library(
             "KleanInspection",
             [
-                "KleanCore", "KleanColumns", "KleanCatalog", "KleanModel", "KleanScore",
-                "KleanIndex", "KleanConsole", grdb,
+                "KleanCore", "KleanColumns", "KleanLearn", "KleanCatalog", "KleanModel",
+                "KleanScore", "KleanIndex", "KleanConsole", grdb,
             ], swift),
 
         tests(
             "KleanInspection",
             [
-                "KleanColumns", "KleanCatalog", "KleanModel", "KleanScore", "KleanIndex",
-                "KleanConsole", grdb,
+                "KleanColumns", "KleanLearn", "KleanCatalog", "KleanModel", "KleanScore",
+                "KleanIndex", "KleanConsole", "KleanTesting", grdb,
             ]),
 
         // Layer 5: the command line.
         .executableTarget(
             name: "klean",
             dependencies: [
-                "KleanCore", "KleanColumns", "KleanCatalog", "KleanModel", "KleanWire",
+                "KleanCore", "KleanColumns", "KleanImage", "KleanLearn", "KleanCatalog",
+                "KleanModel", "KleanWire",
                 "KleanTransport", "KleanLedger", "KleanScore", "KleanIndex", "KleanCoordinator",
                 "KleanWorker",
-                "KleanConsole", "KleanInspection", "KleanTesting", argumentParser,
+                "KleanConsole", "KleanInspection", "KleanSignals", "KleanTesting", argumentParser,
             ], swiftSettings: swift),
         .testTarget(
-            name: "EndToEndTests", swiftSettings: swift),
+            name: "EndToEndTests", exclude: ["GoldenModel"], swiftSettings: swift),
 
         // Beside the layers: tests and `klean generate` use it, nothing below does.
         kernels("CKleanTesting"),
         library(
             "KleanTesting",
-            ["KleanCore", "KleanColumns", "KleanCatalog", "KleanModel", "CKleanTesting"], swift),
-        tests("KleanTesting", ["KleanColumns", "KleanCatalog", "KleanModel"]),
+            [
+                "KleanCore", "KleanColumns", "KleanCatalog", "KleanModel", "CKleanTesting",
+                "KleanWire", "KleanSchedule", "KleanLedger",
+            ], swift),
+        tests(
+            "KleanTesting", ["KleanColumns", "KleanCatalog", "KleanModel", "KleanLedger"]),
 
         // What a machine can hold of the house style.
         .testTarget(name: "TidyTests", swiftSettings: swift),

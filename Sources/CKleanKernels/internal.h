@@ -5,10 +5,18 @@
 #include "CKleanKernels.h"
 
 extern const struct kk_kernels kk_scalar;
+extern const struct kk_band_kernels kk_bands_scalar;
 #if defined(__x86_64__)
 extern const struct kk_kernels kk_avx2;
 extern const struct kk_kernels kk_avx512;
+extern const struct kk_band_kernels kk_bands_avx2;
+extern const struct kk_band_kernels kk_bands_avx512;
 #endif
+
+// Row r of the 16 x 16 grid is turned right by 3^(r+1) mod 17 - 1: multiplied by this, the two
+// halves of the product together are the turned row.
+static const uint16_t kk_turns[16] = {16384, 256,  128,  16,   4096, 4,     64,   2,
+                                      8,     512,  1024, 8192, 32,   32768, 2048, 1};
 
 // A checkerboard over the 16 x 16 DCT grid: of each 32-bit word (two grid rows) even columns of the
 // first row, odd columns of the second. Neighbouring coefficients correlate, so a prefilter over

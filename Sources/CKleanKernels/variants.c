@@ -5,9 +5,12 @@ size_t kk_variants(const struct kk_kernels **variants, size_t capacity) {
     if (count < capacity) variants[count++] = &kk_scalar;
 #if defined(__x86_64__)
     __builtin_cpu_init();
-    if (count < capacity && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt"))
+    // Every CPU with AVX2 has these bit instructions; a virtual one may hide them.
+    int has_bits = __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("bmi") &&
+                   __builtin_cpu_supports("bmi2");
+    if (count < capacity && __builtin_cpu_supports("avx2") && has_bits)
         variants[count++] = &kk_avx2;
-    if (count < capacity && __builtin_cpu_supports("avx512f") &&
+    if (count < capacity && has_bits && __builtin_cpu_supports("avx512f") &&
         __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vpopcntdq"))
         variants[count++] = &kk_avx512;
 #endif

@@ -47,6 +47,8 @@ package enum CatalogError: Error, Equatable, Sendable {
     case storeExists(path: String)
     case storeVersion(path: String, expected: Int, found: Int)
     case busy(path: String)
+    /// `wanted` is a number or the first digits of a digest; `found` lists what is there.
+    case noSnapshot(path: String, wanted: String, found: String)
     case corrupt(file: String, expected: String, found: String)
     case tooManyRows(expected: UInt64, found: UInt64)
     /// A chunk's file is damaged.
@@ -116,6 +118,8 @@ extension CatalogError: CustomStringConvertible {
                 + "pack again or use the klean that wrote it"
         case .busy(let path):
             "\(path): another process is packing into this store; wait for it to end"
+        case .noSnapshot(let path, let wanted, let found):
+            "\(path): expected one snapshot \(wanted), found \(found); see klean store log"
         case .corrupt(let file, let expected, let found):
             "\(file): expected \(expected), found \(found); restore or pack again"
         case .container(let error): error.description

@@ -2,6 +2,8 @@
 package enum CatalogLimits {
     /// Bytes read at a time; also the unit of parallel work.
     package static let blockBytes = 1 << 20
+    /// The same where rows name pictures to hash, which is a thousand times the work of parsing.
+    package static let pictureBlockBytes = 8 << 10
     /// Bytes of one record. A longer one, or a quote that never closes, is a rejected line.
     package static let recordBytesMax = 4 << 20
     /// Bytes of one id: ids are compared, so they are never cut.

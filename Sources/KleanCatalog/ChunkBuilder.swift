@@ -48,36 +48,15 @@ package struct ChunkBuilder: Sendable {
     package mutating func append(_ listing: Listing) {
         precondition(hot.rowCount < Limits.rowsPerChunkMax, "a chunk holds its bound")
         precondition(!listing.id.isEmpty, "a listing has an id")
-        hot.rowCount += 1
-        cold.rowCount += 1
-        hot.title.append(listing.title)
         brand.append(listing.brand)
         category.append(listing.category)
         seller.append(listing.seller)
         shop.append(listing.shop)
-        hot.price.append(listing.price)
-        hot.currency.append(listing.currency.packed)
-        hot.condition.append(listing.condition?.rawValue ?? Missing.uint8)
-        for image in listing.images.prefix(Limits.hashesPerListingMax) {
-            hot.images.append(image.hash, quality: image.quality)
-        }
-        hot.images.endRow()
         for logo in listing.logos.prefix(Limits.hashesPerListingMax) {
-            hot.logos.append(logo.hash, quality: logo.quality)
             logoLabel.append(logo.label)
-            cold.logoBox.append(logo.box)
         }
-        hot.logos.endRow()
-        hot.orders.append(listing.orders)
-        hot.refunds.append(listing.refunds)
-        hot.complaints.append(listing.complaints)
-        hot.listedAt.append(listing.listedAt)
-        cold.id.append(listing.id)
-        cold.url.append(listing.url)
-        cold.imageRef.append(listing.imageRef)
-        cold.options.append(listing.options)
-        cold.originalTitle.append(listing.originalTitle)
-        cold.shipping.append(listing.shipping)
+        hot.appendPlain(listing)
+        cold.append(listing)
     }
 
     /// Adds rows of columns that were filled elsewhere, all unless said otherwise.
@@ -184,6 +163,27 @@ extension HashList {
 }
 
 extension HotColumns {
+    /// Every column but the dictionaries of one listing.
+    mutating func appendPlain(_ listing: Listing) {
+        rowCount += 1
+        title.append(listing.title)
+        price.append(listing.price)
+        currency.append(listing.currency.packed)
+        condition.append(listing.condition?.rawValue ?? Missing.uint8)
+        for image in listing.images.prefix(Limits.hashesPerListingMax) {
+            images.append(image.hash, quality: image.quality)
+        }
+        images.endRow()
+        for logo in listing.logos.prefix(Limits.hashesPerListingMax) {
+            logos.append(logo.hash, quality: logo.quality)
+        }
+        logos.endRow()
+        orders.append(listing.orders)
+        refunds.append(listing.refunds)
+        complaints.append(listing.complaints)
+        listedAt.append(listing.listedAt)
+    }
+
     /// Every column but the dictionaries, whose codes need translating.
     fileprivate mutating func appendPlain(_ other: HotColumns, _ rows: Range<Int>) {
         rowCount += rows.count
@@ -201,6 +201,17 @@ extension HotColumns {
 }
 
 extension ColdColumns {
+    mutating func append(_ listing: Listing) {
+        rowCount += 1
+        for logo in listing.logos.prefix(Limits.hashesPerListingMax) { logoBox.append(logo.box) }
+        id.append(listing.id)
+        url.append(listing.url)
+        imageRef.append(listing.imageRef)
+        options.append(listing.options)
+        originalTitle.append(listing.originalTitle)
+        shipping.append(listing.shipping)
+    }
+
     fileprivate mutating func append(_ other: ColdColumns, _ rows: Range<Int>, logos: Range<Int>) {
         rowCount += rows.count
         id.append(contentsOf: other.id, rows: rows)

@@ -11,6 +11,8 @@ extension ContainerKind {
     package static let idChunk = ContainerKind("KIDS")
     /// Superseded rows of a store.
     package static let tombstones = ContainerKind("KTMB")
+    /// Counters that stand in for the packed ones.
+    package static let counterOverlay = ContainerKind("KOVL")
 }
 
 /// The columns of a chunk. Raw values stand in files: never reuse one.
@@ -54,6 +56,13 @@ extension ColumnID {
     // Tombstones: where each chunk's rows end, and the rows.
     package static let tombstoneOffsets = ColumnID(70)
     package static let tombstoneRows = ColumnID(71)
+    // Counter overlay: what it covers, where each chunk's rows end, the rows and their counters.
+    package static let overlayFacts = ColumnID(80)
+    package static let overlayOffsets = ColumnID(81)
+    package static let overlayRows = ColumnID(82)
+    package static let overlayOrders = ColumnID(83)
+    package static let overlayRefunds = ColumnID(84)
+    package static let overlayComplaints = ColumnID(85)
 }
 
 /// Each phase ships only the columns that it reads.

@@ -18,6 +18,8 @@ package enum Field: String, CaseIterable, Sendable, Codable {
     case url
     case imageRef = "image_ref"
     case options, shipping
+    /// The title as its source wrote it, where klean rewrote it.
+    case originalTitle = "original_title"
 
     /// Several columns of one file may feed the field, in their order.
     var takesMany: Bool {

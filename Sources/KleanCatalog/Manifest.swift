@@ -14,18 +14,21 @@ package struct Manifest: Equatable, Sendable {
     package var tombstonesFile: String?
     /// Superseded rows over all chunks.
     package var tombstones: UInt64
-    /// Names the snapshot: over decoded columns and superseded rows, not over file bytes.
+    /// File name in `manifests/` of the counters that stand in for packed ones, or `nil`.
+    package var overlayFile: String?
+    /// Names the snapshot: over decoded columns, superseded rows and overlay, not over file bytes.
     package var digest: Digest
 
     package init(
         number: UInt32, parent: UInt32, chunks: [ChunkEntry], tombstonesFile: String?,
-        tombstones: UInt64, digest: Digest
+        tombstones: UInt64, overlayFile: String? = nil, digest: Digest
     ) {
         self.number = number
         self.parent = parent
         self.chunks = chunks
         self.tombstonesFile = tombstonesFile
         self.tombstones = tombstones
+        self.overlayFile = overlayFile
         self.digest = digest
     }
 

@@ -20,6 +20,8 @@ package struct Mapping: Equatable, Sendable {
     package var recordsPath = ""
     /// Overrides what the file's bytes say.
     package var encoding: TextEncoding?
+    /// Where the files lie that the image column names; `nil` leaves pictures alone.
+    package var pictures: PictureShelf?
 
     package init() {}
 
@@ -66,6 +68,8 @@ package struct ColumnPlan: Equatable, Sendable {
     package var sellerIsShop = false
     /// Currency that a price column's own name says (`price_usd`, `가격(원)`), by column.
     package var namedCurrency: [Int: Currency] = [:]
+    /// The file is a store that klean exported: its rows are taken at their word.
+    package var isExport = false
 
     package var unmapped: [String] {
         let used = Set(entries.map(\.column))
@@ -83,6 +87,16 @@ package struct ColumnPlan: Equatable, Sendable {
     package init(columns: [String], mapping: Mapping, file: String) throws(CatalogError) {
         self.columns = columns
         entries = []
+        if mapping.columns.isEmpty, mapping.ignored.isEmpty,
+            Set(columns).isSuperset(of: ExactRow.columns)
+        {
+            isExport = true
+            for field in Field.allCases where ExactRow.fields.contains(field) {
+                guard let column = columns.firstIndex(of: field.rawValue) else { continue }
+                entries.append(Entry(field: field, column: column, isExplicit: false))
+            }
+            return
+        }
         var taken: Set<Int> = []
         for name in mapping.ignored {
             if let column = columns.firstIndex(of: name) { taken.insert(column) }

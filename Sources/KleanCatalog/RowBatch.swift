@@ -22,6 +22,14 @@ struct RowBatch: Sendable {
     }
 }
 
+extension RowBatch {
+    /// Adds all of a listing but what stands in dictionaries.
+    mutating func append(_ listing: Listing) {
+        hot.appendPlain(listing)
+        cold.append(listing)
+    }
+}
+
 /// A record of a block that was not packed.
 struct BlockReject: Sendable {
     /// Line ends between the block's start and the record.
@@ -42,6 +50,8 @@ struct SettlePlan: Sendable {
     /// For each cell, the currency that its column's name says.
     let namedCurrency: [Currency]
     let slotCount: Int
+    /// Rows are settled already: see ``ExactRow``.
+    let isExport: Bool
     /// The header's own cells for the title, to know a header that is repeated.
     let titleHeader: [UInt8]
 
@@ -50,6 +60,7 @@ struct SettlePlan: Sendable {
         self.mapping = mapping
         self.yenSign = yenSign
         slotCount = plan.entries.count
+        isExport = plan.isExport
         var slots: [Range<Int>] = []
         var next = 0
         for field in Field.allCases {

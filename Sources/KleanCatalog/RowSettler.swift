@@ -28,7 +28,8 @@ struct RowSettler {
         let id, title, brand, category, seller, shop, price, listPrice, currency,
             condition: Range<Int>
         let imageHash, imageQuality, logoHash, logoQuality, logoLabel, logoBox: Range<Int>
-        let orders, refunds, complaints, listedAt, url, imageRef, options, shipping: Range<Int>
+        let orders, refunds, complaints, listedAt, url, imageRef, options, shipping,
+            originalTitle: Range<Int>
 
         init(_ plan: SettlePlan) {
             id = plan.slots(.id)
@@ -55,6 +56,7 @@ struct RowSettler {
             imageRef = plan.slots(.imageRef)
             options = plan.slots(.options)
             shipping = plan.slots(.shipping)
+            originalTitle = plan.slots(.originalTitle)
         }
     }
 
@@ -97,6 +99,7 @@ struct RowSettler {
     ) -> RejectReason? {
         scratch.reset()
         let row = Row(cells: cells, base: base, scratch: scratch)
+        if plan.isExport { return settleExact(row, number) }
         let title = row.text(fields.title)
         let settled = TextSettler.settle(title, scratch)
         let imagesBefore = batch.hot.images.hashes.count
@@ -119,7 +122,9 @@ struct RowSettler {
         note(settled.change)
         batch.hot.title.append(settled.text)
         let isRewritten = settled.change.contains(.rewritten)
-        let original = isRewritten || settled.change.contains(.cut) ? title : row.none
+        let original =
+            isRewritten || settled.change.contains(.cut)
+            ? title : row.text(fields.originalTitle)
         let kept = TextSettler.cutPlace(original, Limits.textBytesMax)
         batch.cold.originalTitle.append(UnsafeBufferPointer(rebasing: original[..<kept]))
         appendNames(row)
@@ -128,6 +133,28 @@ struct RowSettler {
         appendCold(row)
         batch.hot.rowCount += 1
         batch.cold.rowCount += 1
+        batch.tally.packed += 1
+        return nil
+    }
+
+    /// Adds a record of an exported store.
+    private mutating func settleExact(_ row: Row, _ number: UInt64) -> RejectReason? {
+        if row.isBlank { return .emptyRow }
+        var listing = ExactRow.listing { field in
+            plan.slots(field).first.map { row.whole($0) } ?? row.none
+        }
+        if listing.id.isEmpty {
+            listing.id = Array("\(plan.sourceName):\(number)".utf8)
+            batch.tally.idsMade += 1
+        }
+        guard listing.id.count <= CatalogLimits.idBytesMax else { return .idTooLong }
+        brand.append(listing.brand)
+        category.append(listing.category)
+        seller.append(listing.seller)
+        shop.append(listing.shop)
+        for logo in listing.logos { logoLabel.append(logo.label) }
+        batch.append(listing)
+        batch.idKeys.append(fingerprint(listing.id))
         batch.tally.packed += 1
         return nil
     }
@@ -287,7 +314,8 @@ struct RowSettler {
 
     private mutating func appendHashes(_ row: Row) {
         RowSettler.appendHashes(
-            row, fields.imageHash, fields.imageQuality, to: &batch.hot.images, &batch.tally)
+            row, fields.imageHash, fields.imageQuality, to: &batch.hot.images, &batch.tally,
+            pictures: plan.mapping.pictures.map { ($0, fields.imageRef) })
         let before = batch.hot.logos.quality.count
         RowSettler.appendHashes(
             row, fields.logoHash, fields.logoQuality, to: &batch.hot.logos, &batch.tally)
@@ -318,7 +346,7 @@ struct RowSettler {
 
     private static func appendHashes(
         _ row: Row, _ hashSlots: Range<Int>, _ qualitySlots: Range<Int>, to list: inout HashList,
-        _ tally: inout PackTally
+        _ tally: inout PackTally, pictures: (shelf: PictureShelf, slots: Range<Int>)? = nil
     ) {
         var count = 0
         for slot in hashSlots {
@@ -347,6 +375,10 @@ struct RowSettler {
                     place += 1
                 }
             }
+        }
+        // Hashes that the catalog brings itself stand; pictures are looked at where it has none.
+        if count == 0, let pictures {
+            appendPictures(row, pictures.slots, from: pictures.shelf, to: &list, &tally)
         }
         list.endRow()
     }

@@ -7,18 +7,28 @@ package struct Store: Sendable {
     package let manifest: Manifest
     /// Superseded rows: no scorer may count them and no reader shows them.
     package let tombstones: Tombstones
+    /// Counters that stand in for the packed ones; ``hotColumns(_:_:)`` applies them.
+    package let overlay: CounterOverlay?
     private let files: StoreFiles
+    /// Shared on the manifest while the snapshot is open, so that nobody drops it.
+    private let hold: FileLock
 
     /// Opens a snapshot, the current one unless a number says otherwise. Reads no chunk.
     package init(path: String, manifest number: UInt32? = nil) throws(CatalogError) {
+        let files = StoreFiles(path: path)
         self.path = path
-        files = StoreFiles(path: path)
+        self.files = files
         let current = try files.readStore()
-        manifest = try files.readManifest(number ?? current)
+        hold = try files.hold(number ?? current)
+        let manifest = try files.readManifest(number ?? current)
+        self.manifest = manifest
         if let name = manifest.tombstonesFile {
             tombstones = try Tombstones(path: files.tombstones(name), manifest: manifest)
         } else {
             tombstones = Tombstones(chunks: manifest.chunks.count)
+        }
+        overlay = try manifest.overlayFile.map { name throws(CatalogError) in
+            try files.readOverlay(name, chunks: manifest.chunks.count)
         }
     }
 
@@ -50,14 +60,16 @@ package struct Store: Sendable {
         }
     }
 
-    /// Decodes hot columns of a chunk, all unless said otherwise.
+    /// Decodes hot columns of a chunk, all unless said otherwise, with an overlay's counters.
     package func hotColumns(_ chunk: Int, _ columns: [ColumnID] = ColumnID.hot)
         throws(CatalogError) -> HotColumns
     {
         let reader = try hot(chunk)
-        do { return try HotColumns(reading: reader, columns: columns) } catch {
-            throw .container(error)
-        }
+        do {
+            var hot = try HotColumns(reading: reader, columns: columns)
+            overlay?.apply(chunk: chunk, to: &hot)
+            return hot
+        } catch { throw .container(error) }
     }
 
     package func coldColumns(_ chunk: Int) throws(CatalogError) -> ColdColumns {
@@ -120,7 +132,7 @@ package struct Store: Sendable {
             try verify(chunk)
             progress(chunk + 1, manifest.chunks.count)
         }
-        let found = tombstones.snapshotDigest(manifest.chunks)
+        let found = tombstones.snapshotDigest(manifest.chunks, overlay: overlay)
         guard found == manifest.digest else {
             throw .corrupt(
                 file: files.manifest(manifest.number), expected: "digest \(manifest.digest.short)",

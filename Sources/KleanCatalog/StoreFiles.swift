@@ -9,6 +9,7 @@ import KleanCore
 /// | `store.json` | format, version, number of the current manifest: replaced by each commit |
 /// | `manifests/000001.json` | one snapshot: ``Manifest`` |
 /// | `manifests/000002.tombstones.kln` | superseded rows by chunk |
+/// | `manifests/000002.overlay.kln` | counters that stand in for packed ones |
 /// | `chunks/000001-00000.hot.kln`, `.cold.kln`, `.ids.kln` | one chunk |
 /// | `rejects.jsonl` | every record that was not packed |
 /// | `lock` | held by the one packer |
@@ -28,6 +29,7 @@ struct StoreFiles: Sendable {
         "\(manifests)/\(StoreFiles.digits(number, 6)).json"
     }
     func tombstones(_ name: String) -> String { "\(manifests)/\(name)" }
+    func overlay(_ name: String) -> String { "\(manifests)/\(name)" }
     /// Rejects of a pack that may not have been committed yet.
     func pendingRejects(_ number: UInt32) -> String {
         "\(path)/rejects.\(StoreFiles.digits(number, 6)).jsonl"
@@ -97,6 +99,7 @@ struct StoreFiles: Sendable {
         var rows: UInt64
         var tombstones: UInt64
         var tombstonesFile: String?
+        var overlayFile: String?
         var digest: String
         var chunks: [Chunk]
     }
@@ -106,7 +109,8 @@ struct StoreFiles: Sendable {
             ManifestFile(
                 version: version, number: manifest.number, parent: manifest.parent,
                 rows: manifest.rows, tombstones: manifest.tombstones,
-                tombstonesFile: manifest.tombstonesFile, digest: manifest.digest.hex,
+                tombstonesFile: manifest.tombstonesFile, overlayFile: manifest.overlayFile,
+                digest: manifest.digest.hex,
                 chunks: manifest.chunks.map { chunk in
                     ManifestFile.Chunk(
                         name: chunk.name, rows: chunk.rows, firstOrdinal: chunk.firstOrdinal,
@@ -145,13 +149,36 @@ struct StoreFiles: Sendable {
         }
         let manifest = Manifest(
             number: number, parent: file.parent, chunks: chunks,
-            tombstonesFile: file.tombstonesFile, tombstones: file.tombstones, digest: digest)
+            tombstonesFile: file.tombstonesFile, tombstones: file.tombstones,
+            overlayFile: file.overlayFile, digest: digest)
         guard manifest.rows == file.rows, file.tombstones <= file.rows,
-            file.tombstonesFile.map(StoreFiles.isPlainName) ?? true
+            file.tombstonesFile.map(StoreFiles.isPlainName) ?? true,
+            file.overlayFile.map(StoreFiles.isPlainName) ?? true
         else {
             throw .corrupt(file: name, expected: "\(manifest.rows) rows", found: "\(file.rows)")
         }
         return manifest
+    }
+
+    /// Keeps a snapshot from being dropped for as long as the lock lives.
+    func hold(_ number: UInt32) throws(CatalogError) -> FileLock {
+        do { return try FileLock(sharing: manifest(number)) } catch {
+            if error.reason == .locked { throw .busy(path: error.path) }
+            throw CatalogError(reading: error)
+        }
+    }
+
+    func readOverlay(_ name: String, chunks: Int) throws(CatalogError) -> CounterOverlay {
+        let found: CounterOverlay
+        do {
+            let reader = try ContainerReader(path: overlay(name), kind: .counterOverlay)
+            found = try CounterOverlay(reading: reader)
+        } catch { throw .container(error) }
+        guard found.chunkCount == chunks else {
+            throw .corrupt(
+                file: overlay(name), expected: "\(chunks) chunks", found: "\(found.chunkCount)")
+        }
+        return found
     }
 
     /// Names come from a file: they must stay inside their folder.

@@ -4,7 +4,22 @@ import KleanCore
 /// The moments of a commit, in order. A crash between any two leaves the old snapshot valid; the
 /// new one exists from ``storeWritten`` on.
 package enum CommitStep: Int, CaseIterable, Sendable {
-    case chunksWritten, tombstonesWritten, rejectsWritten, manifestWritten, storeWritten, finished
+    case chunksWritten, tombstonesWritten, overlayWritten, rejectsWritten, manifestWritten
+    case storeWritten, finished
+}
+
+/// All that a manifest names, before it is written.
+package struct Snapshot: Sendable {
+    /// With their ordinals.
+    package var chunks: [ChunkEntry]
+    package var tombstones: Tombstones
+    package var overlay: CounterOverlay?
+
+    package init(chunks: [ChunkEntry], tombstones: Tombstones, overlay: CounterOverlay?) {
+        self.chunks = chunks
+        self.tombstones = tombstones
+        self.overlay = overlay
+    }
 }
 
 /// One packer's transaction on a store: chunks first, then one commit that makes them count.
@@ -18,6 +33,8 @@ package final class StoreWriter: Sendable {
     /// Of the manifest that ``commit(_:superseded:rejects:onStep:)`` will write.
     package let number: UInt32
     private let files: StoreFiles
+    /// For tests: `KLEAN_CRASH_AT` names an instant at which this process kills itself.
+    private let crash = CrashPoint(environment: "KLEAN_CRASH_AT")
     /// Until the transaction ends.
     private let lock: Monitor<FileLock?>
     private let madeFolder: Bool
@@ -51,7 +68,12 @@ package final class StoreWriter: Sendable {
 
     private static func isOurs(_ name: String) -> Bool {
         ["lock", "chunks", "manifests"].contains(name) || name.hasPrefix("rejects.")
-            || name.hasPrefix("store.json.tmp.")
+            || isTemporary(name)
+    }
+
+    /// A `store.json` that was being written when its writer died.
+    private static func isTemporary(_ name: String) -> Bool {
+        name.hasPrefix(".store.json.") && TemporaryName.matches(name)
     }
 
     private init(_ files: StoreFiles, base: Store?, madeFolder: Bool) throws(CatalogError) {
@@ -86,8 +108,12 @@ package final class StoreWriter: Sendable {
             where !isNamed.contains(String(name.prefix { $0 != "." })) {
                 try FileSystem.remove("\(files.chunks)/\(name)")
             }
-            for name in try FileSystem.list(files.manifests)
-            where (UInt32(name.prefix { $0 != "." }) ?? .max) >= number || name.contains(".tmp.") {
+            let names = try FileSystem.list(files.manifests)
+            let kept = Set(names.filter { $0.hasSuffix(".json") }.map { $0.prefix { $0 != "." } })
+            for name in names
+            where (UInt32(name.prefix { $0 != "." }) ?? .max) >= number
+                || !kept.contains(name.prefix { $0 != "." })
+            {
                 try FileSystem.remove("\(files.manifests)/\(name)")
             }
             // The last commit may have ended just before its rejects took their name.
@@ -96,7 +122,9 @@ package final class StoreWriter: Sendable {
                 try FileSystem.rename(pending, to: files.rejects)
             }
             for name in try FileSystem.list(path)
-            where name.hasPrefix("rejects.") && name != "rejects.jsonl" {
+            where (name.hasPrefix("rejects.") && name != "rejects.jsonl")
+                || StoreWriter.isTemporary(name)
+            {
                 try FileSystem.remove("\(path)/\(name)")
             }
         }
@@ -110,9 +138,13 @@ package final class StoreWriter: Sendable {
     package func write(_ chunk: EncodedChunk, index: Int) throws(CatalogError) -> ChunkEntry {
         let name = "\(StoreFiles.digits(number, 6))-\(StoreFiles.digits(UInt32(index), 5))"
         try CatalogError.writing { () throws(FileError) in
-            try FileSystem.write(files.hot(name), chunk.hot, sync: true)
-            try FileSystem.write(files.cold(name), chunk.cold, sync: true)
-            try FileSystem.write(files.ids(name), chunk.ids, sync: true)
+            for (step, file, bytes) in [
+                ("hot", files.hot(name), chunk.hot), ("cold", files.cold(name), chunk.cold),
+                ("ids", files.ids(name), chunk.ids),
+            ] {
+                try FileSystem.write(file, bytes, sync: true)
+                crash.reach("pack", step)
+            }
         }
         return ChunkEntry(
             name: name, rows: UInt32(chunk.rows), firstOrdinal: 0, hotDigest: chunk.hotDigest,
@@ -127,8 +159,13 @@ package final class StoreWriter: Sendable {
 
     /// All chunks of the new snapshot: the base's, then the new ones, with their ordinals.
     func placed(_ entries: [ChunkEntry]) throws(CatalogError) -> [ChunkEntry] {
-        var all = base?.manifest.chunks ?? []
-        var next = base?.manifest.rows ?? 0
+        try StoreWriter.placed((base?.manifest.chunks ?? []) + entries)
+    }
+
+    /// Gives chunks their ordinals, in the order in which they stand.
+    static func placed(_ entries: [ChunkEntry]) throws(CatalogError) -> [ChunkEntry] {
+        var all: [ChunkEntry] = []
+        var next: UInt64 = 0
         for entry in entries where entry.rows > 0 {
             var placed = entry
             placed.firstOrdinal = UInt32(truncatingIfNeeded: next)
@@ -153,36 +190,93 @@ package final class StoreWriter: Sendable {
         onStep: (CommitStep) throws(CatalogError) -> Void = { (_) throws(CatalogError) in }
     ) throws(CatalogError) -> Store {
         let chunks = try placed(entries)
-        try CatalogError.writing { () throws(FileError) in
-            try FileSystem.syncDirectory(of: files.chunks + "/x")
-        }
-        try onStep(.chunksWritten)
         var tombstones = base?.tombstones ?? Tombstones(chunks: 0)
         tombstones.extend(to: chunks.count)
         for chunk in superseded.keys.sorted() {
             tombstones.insert(superseded[chunk] ?? [], chunk: chunk)
         }
+        let overlay = try carriedOverlay(to: chunks, superseded)
+        return try commit(
+            Snapshot(chunks: chunks, tombstones: tombstones, overlay: overlay), onStep: onStep)
+    }
+
+    /// Makes a whole new snapshot current: chunks of the base and new ones, in any mix.
+    package func commit(
+        _ snapshot: Snapshot,
+        onStep: (CommitStep) throws(CatalogError) -> Void = { (_) throws(CatalogError) in }
+    ) throws(CatalogError) -> Store {
+        func reach(_ step: CommitStep) throws(CatalogError) {
+            crash.reach("commit", String(describing: step))
+            try onStep(step)
+        }
+        try CatalogError.writing { () throws(FileError) in
+            try FileSystem.syncDirectory(of: files.chunks + "/x")
+        }
+        try reach(.chunksWritten)
+        let (chunks, tombstones) = (snapshot.chunks, snapshot.tombstones)
         let name = "\(StoreFiles.digits(number, 6)).tombstones.kln"
         let hasTombstones = tombstones.count > 0
         if hasTombstones { try durably(files.tombstones(name), tombstones.encode()) }
-        try onStep(.tombstonesWritten)
+        try reach(.tombstonesWritten)
+        let overlayName = "\(StoreFiles.digits(number, 6)).overlay.kln"
+        if let overlay = snapshot.overlay {
+            try durably(files.overlay(overlayName), overlay.encode())
+        }
+        try reach(.overlayWritten)
         if !FileSystem.exists(files.pendingRejects(number)) { try rejects().finish() }
-        try onStep(.rejectsWritten)
+        try reach(.rejectsWritten)
         let manifest = Manifest(
             number: number, parent: base?.manifest.number ?? 0, chunks: chunks,
             tombstonesFile: hasTombstones ? name : nil, tombstones: tombstones.count,
-            digest: tombstones.snapshotDigest(chunks))
+            overlayFile: snapshot.overlay == nil ? nil : overlayName,
+            digest: tombstones.snapshotDigest(chunks, overlay: snapshot.overlay))
         try durably(files.manifest(number), try StoreFiles.encodeManifest(manifest))
-        try onStep(.manifestWritten)
+        try reach(.manifestWritten)
         try durably(files.store, try StoreFiles.encodeStore(current: number))
-        try onStep(.storeWritten)
+        try reach(.storeWritten)
         try CatalogError.writing { () throws(FileError) in
             try FileSystem.rename(files.pendingRejects(number), to: files.rejects)
             try FileSystem.syncDirectory(of: files.rejects)
         }
-        try onStep(.finished)
+        try reach(.finished)
         lock.change { $0 = nil }
         return try Store(path: path)
+    }
+
+    /// The base's overlay in the grown snapshot: a listing that is superseded hands its counters
+    /// to its successor.
+    private func carriedOverlay(
+        to chunks: [ChunkEntry], _ superseded: [Int: [UInt32]]
+    ) throws(CatalogError) -> CounterOverlay? {
+        guard let base, let overlay = base.overlay else { return nil }
+        let baseCount = base.manifest.chunks.count
+        var entries = chunks.indices.map { overlay.entries($0) }
+        var heirs: [[UInt8]: CounterOverlay.Counters] = [:]
+        for chunk in superseded.keys.sorted() where chunk < baseCount {
+            let dead = Set(superseded[chunk] ?? [])
+            let heired = entries[chunk].filter { dead.contains($0.row) }
+            guard !heired.isEmpty else { continue }
+            entries[chunk].removeAll { dead.contains($0.row) }
+            let ids: ByteStrings
+            do { ids = try base.cold(chunk).strings(.idText) } catch let error as ContainerError {
+                throw .container(error)
+            } catch { throw .corrupt(file: base.coldPath(chunk), expected: "ids", found: "none") }
+            for (row, counters) in heired { heirs[Array(ids[Int(row)])] = counters }
+        }
+        if !heirs.isEmpty {
+            for chunk in baseCount..<chunks.count {
+                let name = files.cold(chunks[chunk].name)
+                let ids: ByteStrings
+                do {
+                    ids = try ContainerReader(path: name, kind: .coldChunk).strings(.idText)
+                } catch { throw .container(error) }
+                for row in 0..<ids.count {
+                    guard let counters = heirs[Array(ids[row])] else { continue }
+                    entries[chunk].append((UInt32(row), counters))
+                }
+            }
+        }
+        return overlay.moved(to: entries, coveredChunks: overlay.coveredChunks)
     }
 
     /// Opens the list of rejects that will be `rejects.jsonl` once the snapshot counts: the earlier

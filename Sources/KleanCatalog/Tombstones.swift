@@ -77,8 +77,9 @@ package struct Tombstones: Equatable, Sendable {
         }
     }
 
-    /// Names a snapshot: what its chunks hold, in order, and which rows no longer count.
-    func snapshotDigest(_ chunks: [ChunkEntry]) -> Digest {
+    /// Names a snapshot: what its chunks hold, in order, which rows no longer count, and the
+    /// counters that stand in for packed ones.
+    func snapshotDigest(_ chunks: [ChunkEntry], overlay: CounterOverlay?) -> Digest {
         var builder = DigestBuilder(domain: "klean snapshot 1")
         builder.update(UInt64(chunks.count))
         for (chunk, list) in zip(chunks, rows) {
@@ -87,6 +88,7 @@ package struct Tombstones: Equatable, Sendable {
             builder.update(chunk.coldDigest)
             builder.update(list)
         }
+        if let overlay { builder.update(overlay.digest) }
         return builder.finish()
     }
 }

@@ -29,26 +29,31 @@ final class CommitThread: Sendable {
     private let ledger: Ledger
     private let bell: Bell
     private let crash: CrashPoint
+    private let vitals: Vitals
 
     init(
         folder: JobFolder, ledger: Ledger, outcomes: Mailbox<Outcome>, bell: Bell,
-        crash: CrashPoint
+        crash: CrashPoint, vitals: Vitals
     ) {
         self.folder = folder
         self.ledger = ledger
         self.outcomes = outcomes
         self.bell = bell
         self.crash = crash
+        self.vitals = vitals
     }
 
     func start() -> OSThread { OSThread { self.run() } }
     func order(_ order: Order) { orders.put(order) }
     func close() { orders.close() }
+    var waiting: Int { orders.count }
 
     private func run() {
         while true {
+            vitals.set(.commit, "waiting")
             let batch = orders.takeAll()
             if batch.isEmpty { return }
+            vitals.set(.commit, "making \(batch.count) records durable")
             do {
                 for outcome in try commit(batch) { outcomes.put(outcome) }
             } catch {

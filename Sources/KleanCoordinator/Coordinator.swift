@@ -2,6 +2,7 @@ internal import KleanColumns
 internal import KleanCore
 internal import KleanLedger
 internal import KleanTransport
+internal import KleanWire
 
 /// Runs one job: leases shards to workers, makes their results durable, merges and publishes.
 ///
@@ -39,12 +40,27 @@ package final class Coordinator: Sendable {
         let context = TransportContext()
         let link = try Link.listening(
             at: options.endpoint, allowsInsecure: options.allowsInsecureAddress,
-            context: context)
+            key: options.security?.own, frameBytesMax: frameBytesMax, context: context)
+        let gate = try options.security.map { try Gatekeeper($0.allowed, context: context) }
+        defer { gate?.close() }
         let log = try RunLog(path: folder.runLog, onEvent: options.onEvent)
+        let vitals = Vitals()
         var run = try CoordinatorRun(
             plan: plan, options: options, folder: folder, ledger: ledger, log: log,
-            control: control, bell: link.bell)
+            control: control, vitals: vitals, bell: link.bell)
+        guard options.isControllable else { return try run.work(link) }
+        let desk = ControlThread(path: folder.control, control: control, vitals: vitals)
+        let thread = try desk.start()
+        defer {
+            desk.close()
+            thread.join()
+        }
         return try run.work(link)
+    }
+
+    /// The longest frame that a worker has reason to send.
+    private var frameBytesMax: Int {
+        max(WireLimits.headerBytesMax, Phase.allCases.map(plan.resultBytesMax).max() ?? 0)
     }
 
     private func lock(_ folder: JobFolder) throws -> FileLock {

@@ -9,6 +9,14 @@ package final class CoordinatorControl: Sendable {
         var isPaused = false
     }
 
+    /// A person's order, and where the loop puts its answer.
+    struct Order: Sendable {
+        var request: ControlRequest
+        var answer: Mailbox<ControlReply>
+    }
+
+    private let orders = Mailbox<Order>()
+
     private let state = Mutex(Wishes())
     private let bell = Mutex<Bell?>(nil)
 
@@ -30,6 +38,14 @@ package final class CoordinatorControl: Sendable {
     package func resume() { change { $0.isPaused = false } }
 
     var wishes: Wishes { state.withLock { $0 } }
+    /// Leaves an order for the loop and wakes it.
+    func put(_ order: Order) {
+        orders.put(order)
+        bell.withLock { $0 }?.ring()
+    }
+    var ordersWaiting: Int { orders.count }
+    func takeOrders() -> [Order] { orders.poll() }
+
     func ring(_ bell: Bell) { self.bell.withLock { $0 = bell } }
 
     private func change(_ body: (inout Wishes) -> Void) {

@@ -1,3 +1,5 @@
+package import KleanTransport
+
 /// How a coordinator runs; nothing here changes a result.
 package struct CoordinatorOptions: Sendable {
     /// The index folder; the job's own folder stands inside it.
@@ -6,6 +8,8 @@ package struct CoordinatorOptions: Sendable {
     package var endpoint = "tcp://127.0.0.1:*"
     /// Lets an endpoint be reached from other machines without encryption.
     package var allowsInsecureAddress = false
+    /// The coordinator's key and who may connect; with them every connection is encrypted.
+    package var security: CoordinatorKeys?
     /// Workers that this coordinator starts and restarts itself; `nil`: they come by themselves.
     package var local: LocalWorkers?
     /// Workers to wait for, a few seconds at most, before the first shard goes out; `nil`: the
@@ -15,12 +19,25 @@ package struct CoordinatorOptions: Sendable {
     package var retriesQuarantined = true
     /// Bytes of results that may be under way or waiting for the disk.
     package var resultBudgetBytes = 256 << 20
+    /// Whether on-call's commands can reach it through a socket in the job's folder.
+    package var isControllable = true
     /// Called on the coordinator's own thread, about five times a second. Must not block.
     package var onProgress: @Sendable (ProgressSnapshot) -> Void = { _ in }
     /// Called on the coordinator's own thread for everything worth a log line. Must not block.
     package var onEvent: @Sendable (RunEvent) -> Void = { _ in }
 
     package init(index: String) { self.index = index }
+}
+
+/// Encryption at the coordinator's end.
+package struct CoordinatorKeys: Sendable {
+    package var own: KeyPair
+    package var allowed: AllowList
+
+    package init(own: KeyPair, allowed: AllowList) {
+        self.own = own
+        self.allowed = allowed
+    }
 }
 
 /// Worker processes on this machine.

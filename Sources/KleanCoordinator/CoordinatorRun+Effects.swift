@@ -26,6 +26,9 @@ extension CoordinatorRun {
         case .quarantine(let phase, let shard, let reason): quarantine(phase, shard, reason)
         case .forget(let worker, let name, let reason): forget(worker, name, reason)
         case .alarm(let alarm): raise(alarm)
+        case .dismiss(let worker):
+            let reason = drainReasons[sessions[worker]?.name ?? ""] ?? "drained"
+            try tell(worker, .drain(reason: reason), link)
         case .mergeSurvey: try mergeSurvey()
         case .announce:
             let welcome = welcome
@@ -50,6 +53,13 @@ extension CoordinatorRun {
             events.append(.failed(worker, lease, .corruptChunk, detail: "\(error)"))
             return
         }
+        log.write(
+            .info, "shard leased",
+            [
+                ("phase", lease.phase.name), ("shard", "\(shard)"),
+                ("attempt", "\(lease.attempt)"), ("worker", sessions[worker]?.name ?? ""),
+                ("solo", "\(isSolo)"), ("bytes", "\(creditBytes)"),
+            ])
         let header = ShardHeader(
             lease: lease, isSolo: isSolo, rows: UInt32(plan.shards[shard].rows),
             creditBytes: UInt64(creditBytes), chunk: ShardHeader.Part(frames.chunk),
@@ -76,15 +86,19 @@ extension CoordinatorRun {
 
     private mutating func record(_ end: AttemptEnd) {
         tally.ended(end)
+        let header = headers.removeValue(forKey: end.lease)
         commits.order(
             .record(
                 .attempt(
                     LedgerAttempt(
                         lease: end.lease, worker: end.worker, incarnation: end.incarnation,
+                        host: tally.worker(end.worker)?.host ?? "",
                         startMs: Int64(end.startMs) + wallOffsetMs,
-                        endMs: Int64(end.endMs) + wallOffsetMs, outcome: end.outcome.name,
-                        detail: end.detail))))
-        let header = headers.removeValue(forKey: end.lease)
+                        endMs: Int64(end.endMs) + wallOffsetMs,
+                        progressMs: Int64(end.progressMs) + wallOffsetMs,
+                        rowsDone: Int64(clamping: end.rowsDone),
+                        bytes: Int64(clamping: header?.byteCount ?? 0),
+                        outcome: end.outcome.name, detail: end.detail))))
         if end.outcome == .committed, let header {
             tally.committed(header, by: end.worker)
             cluster?.forgive(end.worker)
@@ -102,7 +116,11 @@ extension CoordinatorRun {
         let name = plan.shards[Int(shard)].name
         quarantined.append(
             QuarantinedShard(phase: phase, shard: Int(shard), name: name, reason: reason))
-        commits.order(.record(.quarantined(phase, shard: shard, reason: reason)))
+        commits.order(
+            .record(
+                skipped.contains(Int(shard))
+                    ? .skipped(phase, shard: shard, reason: reason)
+                    : .quarantined(phase, shard: shard, reason: reason)))
         log.write(
             .error, "shard quarantined",
             [

@@ -6,8 +6,10 @@ internal import KleanWire
 /// What workers say.
 extension CoordinatorRun {
     mutating func hear(
-        _ frames: [SharedBytes], from peer: RoutingID, _ link: borrowing Link
+        _ incoming: Link.Incoming, _ link: borrowing Link
     ) throws {
+        guard let peer = incoming.peer, isWelcome(incoming.key) else { return }
+        let frames = incoming.frames
         guard let head = frames.first else { return }
         let payload = Array(frames.dropFirst())
         tally.bytesReceived += frames.reduce(0) { $0 + $1.count }
@@ -22,8 +24,8 @@ extension CoordinatorRun {
         } catch {
             return try reject(error, peer, link)
         }
-        if case .hello(let hello) = message { return try greet(hello, peer, link) }
-        guard let worker = sessions.id(of: peer) else {
+        if case .hello(let hello) = message { return try greet(hello, peer, incoming.key, link) }
+        guard let worker = sessions.id(of: peer), sessions[worker]?.key == incoming.key else {
             return try refuse(.unknownSession, "hello", "\(message.type)", peer, link)
         }
         switch message {
@@ -59,12 +61,17 @@ extension CoordinatorRun {
 
     /// Opens a session, or repeats the welcome of one.
     private mutating func greet(
-        _ hello: Hello, _ peer: RoutingID, _ link: borrowing Link
+        _ hello: Hello, _ peer: RoutingID, _ key: PublicKey?, _ link: borrowing Link
     ) throws {
-        if let known = sessions.id(of: peer) { return try tell(known, .welcome(welcome), link) }
+        if let known = sessions.id(of: peer), sessions[known]?.key == key {
+            return try tell(known, .welcome(welcome), link)
+        }
         guard hello.scorerVersion == plan.scorerVersion else {
             return try refuse(
                 .scorerVersion, "\(plan.scorerVersion)", "\(hello.scorerVersion)", peer, link)
+        }
+        guard !evicted.contains(hello.incarnation) else {
+            return try refuse(.evicted, "another process", "one that was evicted", peer, link)
         }
         guard sessions.all.count < Limits.workersMax else {
             return try refuse(.tooManyWorkers, "\(Limits.workersMax)", "more", peer, link)
@@ -75,19 +82,45 @@ extension CoordinatorRun {
         }
         let session = sessions.add(
             peer: peer, name: hello.name, pid: Int(hello.pid), host: hello.host,
-            incarnation: hello.incarnation)
-        tally.joined(hello.name, pid: Int(hello.pid))
+            incarnation: hello.incarnation, key: key)
+        tally.joined(hello.name, pid: Int(hello.pid), host: hello.host)
         log.write(
             .info, "worker joined",
             [
                 ("worker", hello.name), ("pid", "\(hello.pid)"), ("host", hello.host),
                 ("holding", "\(hello.holding.count)"),
+                ("key", key.flatMap { options.security?.allowed.name(of: $0) } ?? ""),
             ])
         try tell(session.id, .welcome(welcome), link)
         try send(
             .joined(
                 session.id, name: hello.name, incarnation: hello.incarnation,
                 holding: hello.holding.map(\.lease)), link)
+    }
+
+    /// Whether a peer may be listened to: without keys anyone who could connect, with keys only
+    /// who is on the list at this moment.
+    private func isWelcome(_ key: PublicKey?) -> Bool {
+        guard let allowed = options.security?.allowed else { return true }
+        return key.flatMap { allowed.name(of: $0) } != nil
+    }
+
+    /// Looks at the allow-list again and cuts the sessions of keys that left it: they are told
+    /// once and nothing more, and nothing they send is read.
+    mutating func cutRevoked(_ link: borrowing Link) throws {
+        guard let allowed = options.security?.allowed else { return }
+        if let fault = allowed.refresh(), fault != listFault {
+            log.write(.error, "allow-list unusable, nobody is admitted", [("error", "\(fault)")])
+        }
+        listFault = allowed.refresh()
+        for id in sessions.all {
+            guard let session = sessions[id], !isWelcome(session.key) else { continue }
+            log.write(
+                .warning, "key revoked",
+                [("worker", session.name), ("key", session.key?.text ?? "")])
+            try refuse(.evicted, "a listed key", "a revoked one", session.peer, link)
+            try send(.lost(id, .evicted), link)
+        }
     }
 
     /// What the present phase is about.

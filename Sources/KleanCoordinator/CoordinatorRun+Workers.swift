@@ -10,7 +10,7 @@ extension CoordinatorRun {
             return
         }
         for started in try cluster?.start(now: Machine.milliseconds) ?? [] {
-            tally.joined(started.name, pid: started.pid)
+            tally.joined(started.name, pid: started.pid, host: Machine.hostName)
             log.write(
                 .info, "worker started",
                 [("worker", started.name), ("pid", "\(started.pid)")])
@@ -21,7 +21,7 @@ extension CoordinatorRun {
     mutating func bury(_ exit: ChildProcess.Exit, _ link: borrowing Link) throws {
         guard let name = cluster?.ended(exit, now: Machine.milliseconds) else { return }
         tally.peak(name, bytes: exit.peakBytes)
-        guard cluster?.isEnding == false else { return }
+        guard cluster?.isEnding == false, cluster?.isRetired(name) == false else { return }
         if lastWords.isEmpty || exit.status.hasPrefix("signal") {
             lastWords = "\(name) (pid \(exit.pid)) ended with \(exit.status)"
         }

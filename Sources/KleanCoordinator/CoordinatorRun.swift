@@ -51,6 +51,12 @@ struct CoordinatorRun {
     var finish: Finish?
     /// The last thing a worker said or how it ended, for the error that ends a run.
     var lastWords = ""
+    /// What on-call wished: shards skipped, processes not let in again, why workers drain.
+    var skipped: Set<Int> = []
+    var evicted: Set<UInt64> = []
+    var drainReasons: [String: String] = [:]
+    var listFault: KeyError?
+    let vitals: Vitals
 
     let startMs = Machine.milliseconds
     var stageMs = Machine.milliseconds
@@ -61,7 +67,7 @@ struct CoordinatorRun {
 
     init(
         plan: JobPlan, options: CoordinatorOptions, folder: JobFolder, ledger: Ledger,
-        log: RunLog, control: CoordinatorControl, bell: Bell
+        log: RunLog, control: CoordinatorControl, vitals: Vitals, bell: Bell
     ) throws {
         self.plan = plan
         self.options = options
@@ -69,22 +75,27 @@ struct CoordinatorRun {
         self.ledger = ledger
         self.log = log
         self.control = control
+        self.vitals = vitals
         crash = CrashPoint(environment: "KLEAN_CRASH_AT")
         commits = CommitThread(
-            folder: folder, ledger: ledger, outcomes: commitOutcomes, bell: bell, crash: crash)
-        tasks = TaskThread(plan: plan, outcomes: taskOutcomes, bell: bell, crash: crash)
+            folder: folder, ledger: ledger, outcomes: commitOutcomes, bell: bell, crash: crash,
+            vitals: vitals)
+        tasks = TaskThread(
+            plan: plan, outcomes: taskOutcomes, bell: bell, crash: crash, vitals: vitals)
         wallOffsetMs = Machine.wallMilliseconds - Int64(Machine.milliseconds)
         control.ring(bell)
 
         let old = try ledger.quarantined()
+        let kept = old.filter { $0.isSkipped || !options.retriesQuarantined }
         if options.retriesQuarantined {
-            try ledger.append(old.map { .released($0.phase, shard: $0.shard) })
-        } else {
-            quarantined = old.map {
-                QuarantinedShard(
-                    phase: $0.phase, shard: Int($0.shard), name: plan.shards[Int($0.shard)].name,
-                    reason: $0.reason)
-            }
+            try ledger.append(
+                old.filter { !$0.isSkipped }.map { .released($0.phase, shard: $0.shard) })
+        }
+        skipped = Set(kept.filter(\.isSkipped).map { Int($0.shard) })
+        quarantined = kept.map {
+            QuarantinedShard(
+                phase: $0.phase, shard: Int($0.shard), name: plan.shards[Int($0.shard)].name,
+                reason: $0.reason)
         }
         let basis = CoordinatorRun.surveyBasis(plan)
         let start = try CoordinatorRun.start(.survey, basis, plan, ledger, quarantined)
@@ -102,6 +113,10 @@ struct CoordinatorRun {
     /// Runs to the end; threads and children are gone when this returns or throws.
     mutating func work(_ link: borrowing Link) throws -> RunReport {
         let threads = [commits.start(), tasks.start()]
+        let (commits, tasks, control) = (commits, tasks, control)
+        vitals.watch(
+            commits: { commits.waiting }, tasks: { tasks.waiting },
+            orders: { control.ordersWaiting })
         if let local = options.local {
             cluster = LocalCluster(local, endpoint: link.endpoint, exits: exits, bell: link.bell)
         }
@@ -147,13 +162,17 @@ struct CoordinatorRun {
 
     private mutating func turn(_ link: borrowing Link) throws {
         try send(.tick, link)
+        publishBoard(link.endpoint)
         while finish == nil {
             try startWorkers()
+            vitals.endTurn()
             _ = link.wait(milliseconds: 50)
+            vitals.beginTurn()
             try obeyWishes(link)
+            try obeyOrders(link)
             for _ in 0..<CoordinatorRun.messagesPerTurnMax {
-                guard let (peer, frames) = try link.receive() else { break }
-                if let peer { try hear(frames, from: peer, link) }
+                guard let incoming = try link.receive() else { break }
+                try hear(incoming, link)
             }
             try collect(link)
             try passTime(link)
@@ -185,7 +204,7 @@ struct CoordinatorRun {
         }
     }
 
-    private mutating func obeyWishes(_ link: borrowing Link) throws {
+    mutating func obeyWishes(_ link: borrowing Link) throws {
         let now = control.wishes
         if now.isAborted { throw CoordinatorError.aborted }
         if now.drains > wishes.drains {
@@ -239,12 +258,14 @@ struct CoordinatorRun {
         }
         if now - beatenMs >= CoordinatorRun.beatMs {
             beatenMs = now
+            try cutRevoked(link)
             for worker in sessions.all { try tell(worker, .beat(Beat()), link) }
             try settle(link)  // Whoever could not be reached is lost.
         }
         if now - shownMs >= CoordinatorRun.progressMs {
             shownMs = now
             options.onProgress(snapshot(now))
+            publishBoard(link.endpoint)
         }
     }
 

@@ -13,6 +13,9 @@ package struct JobFolder: Equatable, Sendable {
     /// Locked while a coordinator lives.
     package var lock: String { path + "/lock" }
 
+    /// Where on-call's commands reach a living coordinator: a Unix socket.
+    package var control: String { path + "/control" }
+
     package func results(_ phase: Phase) -> String { path + "/" + phase.name }
 
     package func result(_ phase: Phase, _ shard: Int) -> String {

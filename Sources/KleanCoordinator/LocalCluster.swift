@@ -14,6 +14,8 @@ struct LocalCluster {
         var pauseMs = LocalCluster.pauseMsFirst
         /// When to start again.
         var dueMs: UInt64 = 0
+        /// A person drained it: not started again.
+        var isRetired = false
     }
 
     private let workers: LocalWorkers
@@ -39,7 +41,9 @@ struct LocalCluster {
     mutating func start(now: UInt64) throws(CoordinatorError) -> [(name: String, pid: Int)] {
         var started: [(name: String, pid: Int)] = []
         for index in slots.indices {
-            guard !isEnding, slots[index].child == nil, now >= slots[index].dueMs else { continue }
+            guard !isEnding, !slots[index].isRetired, slots[index].child == nil,
+                now >= slots[index].dueMs
+            else { continue }
             // The coordinator's faults are not the workers', and a worker's fault strikes once.
             var environment: [String: String?] = [:]
             environment.updateValue(nil, forKey: "KLEAN_CRASH_AT")
@@ -80,6 +84,16 @@ struct LocalCluster {
     func kill(_ name: String) {
         slots.first { $0.name == name }?.child?.kill()
     }
+
+    func isLocal(_ name: String) -> Bool { slots.contains { $0.name == name } }
+
+    /// Its next end is its last.
+    mutating func retire(_ name: String) {
+        guard let index = slots.firstIndex(where: { $0.name == name }) else { return }
+        slots[index].isRetired = true
+    }
+
+    func isRetired(_ name: String) -> Bool { slots.contains { $0.name == name && $0.isRetired } }
 
     /// From now on an end is no accident and nothing is started.
     mutating func beginEnd() { isEnding = true }

@@ -48,6 +48,8 @@ package struct RunReport: Sendable {
 /// One worker, over all its incarnations.
 package struct WorkerReport: Equatable, Sendable {
     package var name: String
+    /// Where its latest incarnation runs.
+    package var host: String
     /// In order of start; the last one is the latest incarnation.
     package var pids: [Int]
     package var shardsCommitted: Int

@@ -7,7 +7,7 @@ internal import KleanWire
 struct RunTally {
     // In order of first appearance.
     private var workers: [WorkerReport] = []
-    private var stages: [StageReport] = []
+    private(set) var stages: [StageReport] = []
     private var endings = [Int](repeating: 0, count: AttemptOutcome.allCases.count + 1)
     private(set) var wall = RunReport.WallSeconds()
     var rowsScored = 0
@@ -20,8 +20,9 @@ struct RunTally {
     var rowsThisRun = 0
     var rowsOfPhase = 0
 
-    mutating func joined(_ name: String, pid: Int) {
+    mutating func joined(_ name: String, pid: Int, host: String) {
         let index = place(name)
+        workers[index].host = host
         if workers[index].pids.last != pid { workers[index].pids.append(pid) }
     }
 
@@ -83,19 +84,27 @@ struct RunTally {
             stages: stages, wall: wall, rowsScored: rowsScored,
             shardsCommitted: shardsCommitted, shardsResumed: shardsResumed,
             bytesSent: bytesSent, bytesReceived: bytesReceived,
-            retries: AttemptOutcome.allCases.compactMap {
-                let count = endings[Int($0.rawValue)]
-                return $0 == .committed || count == 0 ? nil : ($0.name, count)
-            },
+            retries: retries,
             resultsDropped: resultsDropped, coordinatorPeakBytes: Machine.peakBytes,
             coordinatorCPUSeconds: Machine.cpuSeconds)
     }
+
+    /// Bad ends of attempts by reason, in a fixed order.
+    var retries: [(reason: String, count: Int)] {
+        AttemptOutcome.allCases.compactMap {
+            let count = endings[Int($0.rawValue)]
+            return $0 == .committed || count == 0 ? nil : ($0.name, count)
+        }
+    }
+
+    func worker(_ name: String) -> WorkerReport? { workers.first { $0.name == name } }
 
     private mutating func place(_ name: String) -> Int {
         if let index = workers.firstIndex(where: { $0.name == name }) { return index }
         workers.append(
             WorkerReport(
-                name: name, pids: [], shardsCommitted: 0, rowsCommitted: 0, bytesReceived: 0,
+                name: name, host: "", pids: [], shardsCommitted: 0, rowsCommitted: 0,
+                bytesReceived: 0,
                 attemptsLost: 0, peakBytes: 0))
         return workers.count - 1
     }

@@ -11,6 +11,8 @@ struct SessionTable {
         let pid: Int
         let host: String
         let incarnation: UInt64
+        /// What it proved to have when it connected.
+        let key: PublicKey?
     }
 
     // Hash order is random: look up, never iterate. `all` is in order of joining.
@@ -24,11 +26,12 @@ struct SessionTable {
     func id(of peer: RoutingID) -> WorkerID? { byPeer[peer] }
 
     mutating func add(
-        peer: RoutingID, name: String, pid: Int, host: String, incarnation: UInt64
+        peer: RoutingID, name: String, pid: Int, host: String, incarnation: UInt64,
+        key: PublicKey?
     ) -> Session {
         let session = Session(
             id: WorkerID(next), peer: peer, name: name, pid: pid, host: host,
-            incarnation: incarnation)
+            incarnation: incarnation, key: key)
         next += 1
         byID[session.id] = session
         byPeer[peer] = session.id

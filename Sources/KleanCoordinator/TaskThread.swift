@@ -1,3 +1,4 @@
+internal import KleanColumns
 import KleanCore
 internal import KleanTransport
 
@@ -7,6 +8,14 @@ final class TaskThread: Sendable {
         case merge(ProfileOrder)
         case recheck(Phase, UInt32)
         case publish(PublicationOrder)
+
+        var name: String {
+            switch self {
+            case .merge: "merging the survey"
+            case .recheck(_, let shard): "checking chunk \(shard)"
+            case .publish: "publishing the index"
+            }
+        }
     }
 
     enum Outcome: Sendable {
@@ -22,25 +31,33 @@ final class TaskThread: Sendable {
     private let plan: JobPlan
     private let bell: Bell
     private let crash: CrashPoint
+    private let vitals: Vitals
 
-    init(plan: JobPlan, outcomes: Mailbox<Outcome>, bell: Bell, crash: CrashPoint) {
+    init(
+        plan: JobPlan, outcomes: Mailbox<Outcome>, bell: Bell, crash: CrashPoint, vitals: Vitals
+    ) {
         self.plan = plan
         self.outcomes = outcomes
         self.bell = bell
         self.crash = crash
+        self.vitals = vitals
     }
 
     func start() -> OSThread { OSThread { self.run() } }
     func order(_ order: Order) { orders.put(order) }
     func close() { orders.close() }
+    var waiting: Int { orders.count }
 
     private func run() {
+        vitals.set(.task, "waiting")
         while let order = orders.take() {
+            vitals.set(.task, order.name)
             do {
                 outcomes.put(try perform(order))
             } catch {
                 outcomes.put(.broken(error))
             }
+            vitals.set(.task, "waiting")
             bell.ring()
         }
     }

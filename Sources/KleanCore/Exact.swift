@@ -3,8 +3,8 @@
 /// Built from + - x / and exponent manipulation in one fixed order, so no libm (whose `log` and
 /// `exp` differ with and without FMA) feeds an index byte. Swift never contracts `a * b + c`.
 package enum Exact {
-    private static let ln2High = 0.6931471803691238  // 33 bits of ln 2: k * ln2High is exact.
-    private static let ln2Low = 1.9082149292705877e-10
+    private static var ln2High: Double { 0.6931471803691238 }  // 33 bits of ln 2: k * ln2High is exact.
+    private static var ln2Low: Double { 1.9082149292705877e-10 }
 
     /// Natural logarithm. Positive finite input; relative error below 1e-15 away from 1.
     ///
@@ -21,10 +21,20 @@ package enum Exact {
         let fraction = significand - 1
         let ratio = fraction / (2 + fraction)
         let square = ratio * ratio
-        var series = 0.0
-        for odd in stride(from: 27, through: 3, by: -2) {
-            series = (series + 1 / Double(odd)) * square
-        }
+        // Written out: the divisions are then the compiler's, to the same bits.
+        var series = (0.0 + 1 / 27.0) * square
+        series = (series + 1 / 25.0) * square
+        series = (series + 1 / 23.0) * square
+        series = (series + 1 / 21.0) * square
+        series = (series + 1 / 19.0) * square
+        series = (series + 1 / 17.0) * square
+        series = (series + 1 / 15.0) * square
+        series = (series + 1 / 13.0) * square
+        series = (series + 1 / 11.0) * square
+        series = (series + 1 / 9.0) * square
+        series = (series + 1 / 7.0) * square
+        series = (series + 1 / 5.0) * square
+        series = (series + 1 / 3.0) * square
         let scale = Double(exponent)
         return scale * ln2High + (2 * ratio + (2 * ratio * series + scale * ln2Low))
     }

@@ -19,7 +19,7 @@ package struct Fixed: Hashable, Comparable, Sendable {
         }
     }
 
-    package static let zero = Fixed(raw: 0)
+    @inlinable package static var zero: Fixed { Fixed(raw: 0) }
 
     @inlinable package var double: Double { Double(raw) / 65_536 }
 

@@ -1,11 +1,11 @@
 /// How a missing value is stored in a numeric column: never as zero.
 package enum Missing {
     /// In `i64` columns (prices, dates).
-    package static let int64 = Int64.min
+    @inlinable package static var int64: Int64 { .min }
     /// In `u32` columns (counters, dictionary codes, brand numbers).
-    package static let uint32 = UInt32.max
+    @inlinable package static var uint32: UInt32 { .max }
     /// In `u8` columns (qualities, conditions).
-    package static let uint8 = UInt8.max
+    @inlinable package static var uint8: UInt8 { .max }
 }
 
 /// What a listing says of its goods' condition; `UInt8` in the `condition` column.

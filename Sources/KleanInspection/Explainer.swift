@@ -18,6 +18,8 @@ package struct Explanation: Sendable {
     /// Pictures and logos that the model's banks could have matched.
     package var imageEntries: Int
     package var logoEntries: Int
+    /// Bank entries that count for nothing in this scan.
+    package var floods: FloodTable
     package var index: Digest
 
     package var facts: ListingFacts { ListingFacts(listing) }
@@ -32,6 +34,7 @@ package struct Explainer: Sendable {
     private let store: IndexedStore
     private let scoring: ScoringModel
     private let scorer: ShardScorer
+    private let floods: FloodTable
 
     /// - Parameters:
     ///   - store, model: Paths; by default where they stood when the index was made.
@@ -48,7 +51,11 @@ package struct Explainer: Sendable {
             throw IndexError.otherInput(
                 what: "model", path: path, expected: index.manifest.model, found: model.digest)
         }
-        scoring = try ScoringModel(model, kernels: Kernels.chosen())
+        let kernels = try Kernels.chosen()
+        // One listing does not pay for an index.
+        let plan = BankPlan(model.banks, layout: .bruteForce)
+        scoring = try ScoringModel(
+            model, banks: BankIndex(model.banks, plan: plan, kernels: kernels), kernels: kernels)
         let reader = try ContainerReader(path: index.profilePath, kind: .profile)
         let found = try reader.digest()
         guard found == index.manifest.profile else {
@@ -56,7 +63,9 @@ package struct Explainer: Sendable {
                 what: "profile", path: index.profilePath, expected: index.manifest.profile,
                 found: found)
         }
-        scorer = try ShardScorer(scoring, profile: try Profile(reading: reader))
+        let profile = try Profile(reading: reader)
+        floods = FloodTable(profile)
+        scorer = try ShardScorer(scoring, profile: profile)
     }
 
     /// Explains the live listing with this id.
@@ -90,7 +99,7 @@ package struct Explainer: Sendable {
             rank: try index.entry(ordinal: ordinal)?.rank, ranked: index.manifest.ranked,
             scoredRows: index.manifest.scoredRows,
             labels: collector.labels(from: scoring.model), imageEntries: entries(.image),
-            logoEntries: entries(.logo), index: index.manifest.digest)
+            logoEntries: entries(.logo), floods: floods, index: index.manifest.digest)
     }
 
     /// The listing as a chunk of one row.

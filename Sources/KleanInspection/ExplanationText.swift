@@ -200,7 +200,33 @@ package struct ExplanationText {
                     "\(count) \(what) compared with \(NumberText.count(entries)) bank entries: "
                         + (found == 0 ? "nothing within the radius" : "\(found) matches")))
         }
-        return titled(say("사진과 로고", "pictures and logos"), lines)
+        return titled(say("사진과 로고", "pictures and logos"), lines + withoutWeight)
+    }
+
+    /// Entries that match and count for nothing, each once, with the reason.
+    private var withoutWeight: [String] {
+        var seen: Set<UInt32> = []
+        var lines: [String] = []
+        for pair in explanation.detail.pairs where seen.insert(pair.entry).inserted {
+            guard let label = explanation.labels.bankEntries[Int64(pair.entry)] else { continue }
+            if let matches = explanation.floods.matches(of: pair.entry) {
+                let count = NumberText.count(matches)
+                lines.append(
+                    say(
+                        "뱅크 항목 ‘\(label.id)’(\(label.bank))은(는) 사진 \(count)장과 일치해 범람으로 "
+                            + "격리됨: 근거로 세지 않음",
+                        "bank entry ‘\(label.id)’ (\(label.bank)) matches \(count) pictures and is "
+                            + "quarantined as a flood: it counts for nothing"))
+            } else if label.kind == .stop {
+                lines.append(
+                    say(
+                        "사진 \(pair.slot + 1)은(는) 의미 없는 사진 ‘\(label.id)’(\(label.bank))와 일치: "
+                            + "이 사진의 다른 일치도 세지 않음",
+                        "picture \(pair.slot + 1) is the stop picture ‘\(label.id)’ "
+                            + "(\(label.bank)): nothing else it matches counts"))
+            }
+        }
+        return lines
     }
 
     private var subScores: [String] {

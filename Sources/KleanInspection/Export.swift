@@ -158,11 +158,11 @@ package struct Export: Sendable {
 
     // MARK: - Text
 
-    private static func csv(_ cells: [Table.Cell]) -> String {
+    static func csv(_ cells: [Table.Cell]) -> String {
         cells.map { EncodedText.csv($0.plainText) }.joined(separator: ",") + "\n"
     }
 
-    private static func json(_ keys: [String], _ cells: [Table.Cell]) -> String {
+    static func json(_ keys: [String], _ cells: [Table.Cell]) -> String {
         var json = JSONObject()
         for (key, cell) in zip(keys, cells) { json.add(key, cell) }
         return json.text + "\n"

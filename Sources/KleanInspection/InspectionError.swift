@@ -8,6 +8,8 @@ package enum InspectionError: Error, Equatable, CustomStringConvertible {
     case originUnknown(index: String, what: String)
     /// No snapshot of the store is the one that the index was made from.
     case otherSnapshot(store: String, expected: String, found: String)
+    /// No Python with pyarrow, or it failed.
+    case noParquet(tried: String, reason: String)
     /// `line` counts from 1.
     case badTruth(file: String, line: Int, expected: String, found: String)
 
@@ -23,6 +25,9 @@ package enum InspectionError: Error, Equatable, CustomStringConvertible {
         case .otherSnapshot(let store, let expected, let found):
             "\(store): expected the snapshot \(expected) that the index was made from, "
                 + "found \(found); name the right one with --store"
+        case .noParquet(let tried, let reason):
+            "Parquet: expected \(tried) with pyarrow, found: \(reason); install it (pip install "
+                + "pyarrow), name another interpreter with KLEAN_PYTHON, or export csv"
         case .badTruth(let file, let line, let expected, let found):
             "\(file):\(line): expected \(expected), found \(found)"
         }

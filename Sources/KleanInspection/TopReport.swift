@@ -17,9 +17,9 @@ package struct TopReport: Sendable {
     }
 
     /// What the rows are, or that there are none; empty for programs.
-    package static func heading(_ manifest: IndexManifest, shown: Int, _ language: ReportLanguage)
-        -> String
-    {
+    package static func heading(
+        _ manifest: IndexManifest, shown: Int, floods: Int = 0, _ language: ReportLanguage
+    ) -> String {
         let count = NumberText.count(manifest.scoredRows)
         let over = NumberText.count(manifest.overThreshold)
         var text = language.say(
@@ -32,6 +32,11 @@ package struct TopReport: Sendable {
             text += language.say(
                 "그중 \(cut)개는 상한을 넘어 순위에 싣지 않음\n",
                 "\(cut) of them are past the bound and not ranked\n")
+        }
+        if floods > 0 {
+            text += language.say(
+                "범람으로 격리되어 세지 않은 뱅크 항목 \(floods)개\n",
+                "\(floods) bank entries are quarantined as floods and count for nothing\n")
         }
         if !manifest.quarantined.isEmpty {
             let names = manifest.quarantined.map(\.name).joined(separator: ", ")

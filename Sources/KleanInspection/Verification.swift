@@ -45,7 +45,9 @@ package struct Verification: Sendable {
             try store.verify(progress: progress)
             digest = store.digest
             let manifest = store.manifest
+            let catalog = try store.catalogDigest(threads: availableProcessors())
             facts = [
+                ("catalog", .text(catalog.hex)),
                 ("chunks", .integer(Int64(manifest.chunks.count))),
                 ("listings", .integer(Int64(manifest.liveRows))),
                 ("superseded", .integer(Int64(manifest.tombstones))),

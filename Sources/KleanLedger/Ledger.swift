@@ -1,3 +1,4 @@
+internal import Foundation
 internal import GRDB
 package import KleanCore
 
@@ -7,14 +8,14 @@ package import KleanCore
 /// has put result files in place before it commits them. Used by one thread at a time.
 ///
 /// **Tables**: `job` (one row), `committed` (phase, shard, basis → attempt, bytes, checksum),
-/// `attempt` (history, append-only), `quarantine` (phase, shard → reason), `milestone`
+/// `attempt` (history, append-only), `quarantine` (phase, shard → reason, whether a person skipped it), `milestone`
 /// (name → digest, basis: the profile and the published index). A first survey commit takes the
 /// profile's milestone away, and a profile takes away score commits of another basis.
 package final class Ledger: Sendable {
-    package static let version = 1
+    package static let version = 2
 
     package let path: String
-    private let database: DatabaseQueue
+    let database: DatabaseQueue
 
     /// Opens the ledger, or makes it for this job.
     ///
@@ -39,6 +40,28 @@ package final class Ledger: Sendable {
             }
             guard found.id == job.id else {
                 throw LedgerError.otherJob(path: path, expected: job.id, found: found.id)
+            }
+            self.path = path
+            self.database = database
+        } catch {
+            throw Ledger.error(error, path)
+        }
+    }
+
+    /// Opens a ledger that is there, whatever its job, to look at it or to leave a note for the
+    /// next coordinator. Readers do not disturb a coordinator that writes.
+    ///
+    /// - Throws: ``LedgerError``; ``LedgerError/notFound(path:)`` when there is none.
+    package init(existing path: String) throws(LedgerError) {
+        guard FileManager.default.fileExists(atPath: path) else { throw .notFound(path: path) }
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(5)
+        do {
+            let database = try DatabaseQueue(path: path, configuration: configuration)
+            let found = try database.read { try Ledger.storedJob($0) }
+            guard found.version == Ledger.version else {
+                throw LedgerError.version(
+                    path: path, expected: Ledger.version, found: found.version)
             }
             self.path = path
             self.database = database
@@ -93,10 +116,12 @@ package final class Ledger: Sendable {
     package func quarantined() throws(LedgerError) -> [LedgerQuarantine] {
         try read { database in
             try Row.fetchAll(
-                database, sql: "SELECT phase, shard, reason FROM quarantine ORDER BY phase, shard"
+                database, sql: "SELECT * FROM quarantine ORDER BY phase, shard"
             ).compactMap { row in
                 Phase(rawValue: row["phase"]).map {
-                    LedgerQuarantine(phase: $0, shard: row["shard"], reason: row["reason"])
+                    LedgerQuarantine(
+                        phase: $0, shard: row["shard"], reason: row["reason"],
+                        isSkipped: row["isSkipped"])
                 }
             }
         }
@@ -132,7 +157,8 @@ package final class Ledger: Sendable {
                         basis: UInt64(bitPattern: row["basis"])),
                     worker: row["worker"], incarnation: UInt64(bitPattern: row["incarnation"]),
                     host: row["host"], startMs: row["startMs"], endMs: row["endMs"],
-                    outcome: row["outcome"], detail: row["detail"])
+                    progressMs: row["progressMs"], rowsDone: row["rowsDone"],
+                    bytes: row["bytes"], outcome: row["outcome"], detail: row["detail"])
             }
         }
     }
@@ -159,7 +185,7 @@ package final class Ledger: Sendable {
         }
     }
 
-    private func read<Value>(
+    func read<Value>(
         _ body: (Database) throws -> Value
     ) throws(LedgerError) -> Value {
         do { return try database.read(body) } catch { throw Ledger.error(error, path) }
@@ -181,10 +207,12 @@ package final class Ledger: Sendable {
                     sequence INTEGER PRIMARY KEY, phase INTEGER NOT NULL, shard INTEGER NOT NULL,
                     attempt INTEGER NOT NULL, basis INTEGER NOT NULL, worker TEXT NOT NULL,
                     incarnation INTEGER NOT NULL, host TEXT NOT NULL, startMs INTEGER NOT NULL,
-                    endMs INTEGER NOT NULL, outcome TEXT NOT NULL, detail TEXT NOT NULL) STRICT;
+                    endMs INTEGER NOT NULL, progressMs INTEGER NOT NULL, rowsDone INTEGER NOT NULL,
+                    bytes INTEGER NOT NULL, outcome TEXT NOT NULL, detail TEXT NOT NULL) STRICT;
                 CREATE INDEX attemptByShard ON attempt (phase, shard);
                 CREATE TABLE quarantine (
                     phase INTEGER NOT NULL, shard INTEGER NOT NULL, reason TEXT NOT NULL,
+                    isSkipped INTEGER NOT NULL,
                     PRIMARY KEY (phase, shard)) STRICT, WITHOUT ROWID;
                 CREATE TABLE milestone (
                     name TEXT PRIMARY KEY, digest TEXT NOT NULL, basis INTEGER NOT NULL)
@@ -228,18 +256,20 @@ package final class Ledger: Sendable {
             try database.cachedStatement(
                 sql: """
                     INSERT INTO attempt (phase, shard, attempt, basis, worker, incarnation, host,
-                        startMs, endMs, outcome, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        startMs, endMs, progressMs, rowsDone, bytes, outcome, detail)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """
             ).execute(arguments: [
                 attempt.lease.phase.rawValue, attempt.lease.shard, attempt.lease.attempt,
                 Int64(bitPattern: attempt.lease.basis), attempt.worker,
                 Int64(bitPattern: attempt.incarnation), attempt.host, attempt.startMs,
-                attempt.endMs, attempt.outcome, attempt.detail,
+                attempt.endMs, attempt.progressMs, attempt.rowsDone, attempt.bytes,
+                attempt.outcome, attempt.detail,
             ])
         case .quarantined(let phase, let shard, let reason):
-            try database.execute(
-                sql: "INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?)",
-                arguments: [phase.rawValue, shard, reason])
+            try setQuarantine(database, phase, shard, reason, isSkipped: false)
+        case .skipped(let phase, let shard, let reason):
+            try setQuarantine(database, phase, shard, reason, isSkipped: true)
         case .released(let phase, let shard):
             try database.execute(
                 sql: "DELETE FROM quarantine WHERE phase = ? AND shard = ?",
@@ -253,6 +283,14 @@ package final class Ledger: Sendable {
         case .published(let index):
             try setMilestone(database, "index", index, 0)
         }
+    }
+
+    private static func setQuarantine(
+        _ database: Database, _ phase: Phase, _ shard: UInt32, _ reason: String, isSkipped: Bool
+    ) throws {
+        try database.execute(
+            sql: "INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?, ?)",
+            arguments: [phase.rawValue, shard, reason, isSkipped])
     }
 
     private static func setMilestone(

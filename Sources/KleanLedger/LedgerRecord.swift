@@ -30,6 +30,8 @@ package enum LedgerRecord: Equatable, Sendable {
     /// An attempt ended, however.
     case attempt(LedgerAttempt)
     case quarantined(Phase, shard: UInt32, reason: String)
+    /// Given up by a person: stays so over later runs until it is released.
+    case skipped(Phase, shard: UInt32, reason: String)
     /// Taken out of quarantine, to be tried again.
     case released(Phase, shard: UInt32)
     /// The profile stands in place; score commits of another basis no longer count.
@@ -71,13 +73,19 @@ package struct LedgerAttempt: Equatable, Sendable {
     /// Milliseconds since 1970-01-01 UTC, from the caller.
     package var startMs: Int64
     package var endMs: Int64
+    /// When the worker was last seen to get on, and its rows of the shard then done.
+    package var progressMs: Int64
+    package var rowsDone: Int64
+    /// Of the result, if one arrived.
+    package var bytes: Int64
     /// A stable word such as `committed` or `scorerError`.
     package var outcome: String
     package var detail: String
 
     package init(
         lease: Lease, worker: String, incarnation: UInt64, host: String = "", startMs: Int64,
-        endMs: Int64, outcome: String, detail: String
+        endMs: Int64, progressMs: Int64 = 0, rowsDone: Int64 = 0, bytes: Int64 = 0,
+        outcome: String, detail: String
     ) {
         self.lease = lease
         self.worker = worker
@@ -85,6 +93,9 @@ package struct LedgerAttempt: Equatable, Sendable {
         self.host = host
         self.startMs = startMs
         self.endMs = endMs
+        self.progressMs = progressMs
+        self.rowsDone = rowsDone
+        self.bytes = bytes
         self.outcome = outcome
         self.detail = detail
     }
@@ -95,4 +106,13 @@ package struct LedgerQuarantine: Equatable, Sendable {
     package var phase: Phase
     package var shard: UInt32
     package var reason: String
+    /// By a person; see ``LedgerRecord/skipped(_:shard:reason:)``.
+    package var isSkipped: Bool
+
+    package init(phase: Phase, shard: UInt32, reason: String, isSkipped: Bool) {
+        self.phase = phase
+        self.shard = shard
+        self.reason = reason
+        self.isSkipped = isSkipped
+    }
 }

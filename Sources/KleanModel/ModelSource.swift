@@ -13,7 +13,7 @@ import KleanCore
 /// | `words.tsv` | `word note` (optional) |
 /// | `prices.tsv` | `brand category model aliases level condition reference spread n source date` |
 /// | `fx.tsv` | `currency won date source` |
-/// | `banks/*.tsv` | `hash kind brand id note target` (the folder is optional) |
+/// | `banks/*.tsv` | `hash kind brand id note target source date enabled` (folder optional) |
 ///
 /// What the columns mean stands at the top of each shipped file.
 package struct ModelSource: Sendable {
@@ -24,6 +24,15 @@ package struct ModelSource: Sendable {
     package let warnings: [SourceFault]
     /// Warnings beyond the listed ones.
     package let warningsDropped: Int
+    /// Keys of `brands.tsv`, which other files name brands by.
+    package let brandKeys: Set<String>
+    private let bankSettings: [String: SourceDraft.BankSetting]
+
+    /// Hamming radius and lowest quality of a bank, which need not be there yet.
+    package func settings(ofBank name: String) -> (radius: Int, qualityMin: Int) {
+        let setting = bankSettings[name] ?? SourceDraft.BankSetting()
+        return (Int(setting.radiusBits), Int(setting.qualityMin))
+    }
 
     /// Reads and checks a source folder.
     ///
@@ -49,7 +58,8 @@ package struct ModelSource: Sendable {
         model.digest = model.contentDigest
         return ModelSource(
             folder: folder, model: model, warnings: draft.warnings.faults,
-            warningsDropped: draft.warnings.dropped)
+            warningsDropped: draft.warnings.dropped, brandKeys: Set(draft.brandNumbers.keys),
+            bankSettings: draft.bankSettings)
     }
 }
 

@@ -32,13 +32,12 @@ extension SourceDraft {
 
     private mutating func readBank(_ file: String, stem: String) throws(ModelError) {
         let columns = ["hash", "kind", "brand", "id"]
-        guard let table = try table(file, required: columns, optional: ["note", "target"]) else {
-            return
-        }
+        let optional = ["note", "target", "source", "date", "enabled"]
+        guard let table = try table(file, required: columns, optional: optional) else { return }
         let targets = BankTarget.allCases.count
         var buckets = [Bucket](repeating: Bucket(), count: BankKind.allCases.count * targets)
         table.forEachRow(&self) { row, draft in
-            guard let hash = draft.hash(row),
+            guard draft.isEnabled(row), let hash = draft.hash(row),
                 let kind: BankKind = row.choice(1, "kind", { "\($0)" }, &draft.faults)
             else { return }
             var target = BankTarget.image
@@ -65,13 +64,32 @@ extension SourceDraft {
             buckets[bucket].hashes.append(hash)
             buckets[bucket].brands.append(brand)
             buckets[bucket].ids.append(row[3])
-            buckets[bucket].notes.append(row[4])
+            buckets[bucket].notes.append(draft.note(row))
         }
         bankSettings[stem]?.isUsed = true
         let setting = bankSettings[stem] ?? BankSetting()
         for (index, bucket) in buckets.enumerated() where !bucket.hashes.isEmpty {
             append(bucket, index, targets, stem, setting)
         }
+    }
+
+    /// A disabled row stays in the file, for its history, and out of the model.
+    private mutating func isEnabled(_ row: SourceTable.Row) -> Bool {
+        switch row.text(8) {
+        case "", "yes": return true
+        case "no": return false
+        case let other:
+            faults.add(row.file, row.line, "enabled", expected: "yes, no or nothing", found: other)
+            return false
+        }
+    }
+
+    /// What a match with the entry says of it: the note, then where and when it came from.
+    private mutating func note(_ row: SourceTable.Row) -> ArraySlice<UInt8> {
+        if !row[7].isEmpty { _ = row.day(7, "date", &faults) }
+        let origin = [row.text(6), row.text(7)].filter { !$0.isEmpty }.joined(separator: " ")
+        guard !origin.isEmpty else { return row[4] }
+        return Array((row[4].isEmpty ? origin : "\(row.text(4)) (\(origin))").utf8)[...]
     }
 
     private mutating func append(

@@ -50,7 +50,7 @@ extension SourceDraft {
                     draft.patterns.append(
                         ModelPattern(
                             text: Array(alias.utf8), kind: .priceModel, number: number,
-                            ruleBits: WordShape(alias).start.rawValue))
+                            ruleBits: WordShape(alias).modelRule.rawValue))
                 }
             }
         }

@@ -47,6 +47,9 @@ struct WordShape {
     /// As ``boundary``, but Hangul may stand before it.
     var end: PatternRule { boundary.subtracting(.hangulStart) }
 
+    /// A model's name: Hangul may run on after it, and what is "for" it is for its brand.
+    var modelRule: PatternRule { start.union(.brand) }
+
     /// Where a brand's name may stand, and how it may be disguised.
     func brandRule(isAmbiguous: Bool) -> PatternRule {
         var rule: PatternRule = [.brand]

@@ -102,7 +102,8 @@ extension Schedule {
         var best: (rank: Int, worker: WorkerID)?
         for worker in roster {
             guard let state = workers[worker], !state.isSilent, !state.isSolo,
-                state.creditTotal > 0, state.leases.isEmpty ? fits(UInt32(shard), state) : true
+                !state.isDraining, state.creditTotal > 0,
+                state.leases.isEmpty ? fits(UInt32(shard), state) : true
             else { continue }
             let isBlamed = states[shard].blames.contains { $0.name == state.name }
             let rank =

@@ -174,13 +174,18 @@ extension Schedule {
 
     func end(
         _ holder: ShardState.Holder, _ outcome: AttemptOutcome, _ detail: String, _ now: UInt64,
-        _ effects: inout [ScheduleEffect]
+        _ effects: inout [ScheduleEffect], _ lost: WorkerState? = nil
     ) {
+        let worker = lost ?? workers[holder.worker]
+        let isAtHand = worker?.running == holder.lease
         effects.append(
             .ended(
                 AttemptEnd(
                     lease: holder.lease, worker: holder.name, incarnation: holder.incarnation,
-                    startMs: holder.startMs, endMs: now, outcome: outcome, detail: detail)))
+                    startMs: holder.startMs, endMs: now,
+                    progressMs: isAtHand ? worker?.progressMs ?? now : holder.startMs,
+                    rowsDone: isAtHand ? worker?.rowsDone ?? 0 : 0, outcome: outcome,
+                    detail: detail)))
     }
 
     /// Keeps the last 255 durations.

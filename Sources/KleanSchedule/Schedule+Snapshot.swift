@@ -1,4 +1,4 @@
-import KleanCore
+package import KleanCore
 
 extension Schedule {
     /// Shards of the present phase by what became of them; the five add up to all.
@@ -26,6 +26,71 @@ extension Schedule {
     }
 
     package var workerCount: Int { roster.count }
+
+    /// One session as a person sees it.
+    package struct WorkerView: Equatable, Sendable {
+        package var id: WorkerID
+        package var name: String
+        package var heardMs: UInt64
+        package var progressMs: UInt64
+        package var running: Lease?
+        package var rowsDone: UInt64
+        package var creditTotal: UInt64
+        package var creditUsed: UInt64
+        package var isSilent: Bool
+        package var isStalled: Bool
+        package var isDraining: Bool
+        package var leases: [LeaseView]
+    }
+
+    /// One attempt under way.
+    package struct LeaseView: Equatable, Sendable {
+        package var lease: Lease
+        package var startMs: UInt64
+        package var isSolo: Bool
+        /// Its result is here and on its way to the disk.
+        package var isStoring: Bool
+    }
+
+    /// All sessions in order of joining. - Complexity: O(workers + leases).
+    package var workerViews: [WorkerView] {
+        roster.compactMap { worker in
+            guard let state = workers[worker] else { return nil }
+            let leases = state.leases.compactMap { lease -> LeaseView? in
+                guard
+                    let holder = states[Int(lease.shard)].holders.first(where: {
+                        $0.worker == worker
+                    })
+                else { return nil }
+                return LeaseView(
+                    lease: lease, startMs: holder.startMs, isSolo: holder.isSolo,
+                    isStoring: holder.isStoring)
+            }
+            return WorkerView(
+                id: worker, name: state.name, heardMs: state.heardMs,
+                progressMs: state.progressMs, running: state.running, rowsDone: state.rowsDone,
+                creditTotal: state.creditTotal, creditUsed: state.creditUsed,
+                isSilent: state.isSilent, isStalled: state.isStalled,
+                isDraining: state.isDraining, leases: leases)
+        }
+    }
+
+    /// Age past which an attempt counts as slow.
+    package var slowMs: UInt64 {
+        guard durations.count >= 3 else { return rules.stallAlarmMs }
+        let median = durations.sorted()[durations.count / 2]
+        return max(rules.stragglerFloorMs, median * rules.stragglerMedians)
+    }
+
+    /// Whether a shard of the present phase is given up.
+    package func isQuarantined(_ shard: UInt32) -> Bool {
+        states.indices.contains(Int(shard)) && states[Int(shard)].status == .quarantined
+    }
+
+    /// Whether a shard of the present phase is done.
+    package func isCommitted(_ shard: UInt32) -> Bool {
+        states.indices.contains(Int(shard)) && states[Int(shard)].status == .committed
+    }
 
     /// Names the first rule of the books that does not hold; `nil` when all do. For simulations.
     ///

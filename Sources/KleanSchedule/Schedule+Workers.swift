@@ -10,6 +10,7 @@ extension Schedule {
         workers[worker] = WorkerState(
             name: name, incarnation: incarnation, heardMs: now, progressMs: now)
         roster.append(worker)
+        workers[worker]?.isDraining = drainingIncarnations.contains(incarnation)
         for lease in holding {
             if adopt(lease, worker, now) { continue }
             effects.append(.cancel(lease, on: worker, .stale))
@@ -88,12 +89,13 @@ extension Schedule {
             let holder = states[shard].holders[place]
             if holder.isStoring { continue }  // The result is here; the worker is not needed.
             release(shard, holderAt: place)
-            if reason != .left { attemptsFailed += 1 }
-            let isBlamed = holder.isSolo && reason != .left
+            let isUnforced = reason == .left || reason == .evicted
+            if !isUnforced { attemptsFailed += 1 }
+            let isBlamed = holder.isSolo && !isUnforced
             end(
                 holder,
-                reason == .left ? .returned : isBlamed ? .lostSolo : .lostUnblamed,
-                reason.name, now, &effects)
+                isUnforced ? .returned : isBlamed ? .lostSolo : .lostUnblamed,
+                reason.name, now, &effects, state)
             if isBlamed {
                 states[shard].blames.append(
                     .init(
@@ -103,7 +105,7 @@ extension Schedule {
             if isBlamed, isSpent(shard, .workerLost, namesAlive) {
                 quarantine(shard, "\(reasonText(shard)) were lost running it alone", &effects)
             } else {
-                putBack(shard, asSuspect: reason != .left || states[shard].isSuspect, &effects)
+                putBack(shard, asSuspect: !isUnforced || states[shard].isSuspect, &effects)
             }
         }
     }

@@ -52,6 +52,8 @@ package struct Schedule: Sendable {
     var durationsSeen = 0
     var deathsWithoutProgress = 0
     var commitsInPhase = 0
+    /// Worker processes that a person drains, in order of the wish.
+    var drainingIncarnations: [UInt64] = []
     var startMs: UInt64?
     var hasGathered = false
     package internal(set) var resultsDropped = 0
@@ -125,6 +127,10 @@ package struct Schedule: Sendable {
             guard stage == .publishing else { return }
             finish(.complete, &effects)
         case .drain: isDraining = true
+        case .retry(let shard): retry(shard, now, &effects)
+        case .skip(let shard, let reason): skip(shard, reason, now, &effects)
+        case .drainWorker(let name): drain(name)
+        case .evict(let name): evict(name, now, &effects)
         case .pause: isPaused = true
         case .resume: isPaused = false
         case .tick: tick(now, &effects)
@@ -143,6 +149,7 @@ package struct Schedule: Sendable {
             if isOrdered { effects.append(stage == .merging ? .mergeSurvey : .publish) }
         }
         if isScanning, !isDraining, !isPaused { lease(now, &effects) }
+        if !drainingIncarnations.isEmpty { dismissEmpty(&effects) }
         if isDraining, isQuiet { finish(.drained, &effects) }
     }
 

@@ -19,6 +19,8 @@ package enum ScheduleEffect: Equatable, Sendable {
     /// The session is over; nothing will be sent to it again.
     case forget(WorkerID, name: String, LossReason)
     case alarm(Alarm)
+    /// The worker was drained and holds nothing: tell it to go.
+    case dismiss(WorkerID)
     /// The survey is done: merge it, then report `profileReady`.
     case mergeSurvey
     /// Tell every worker what the next shards are about.
@@ -37,6 +39,9 @@ package struct AttemptEnd: Equatable, Sendable {
     package var incarnation: UInt64
     package var startMs: UInt64
     package var endMs: UInt64
+    /// When the worker was last seen to get on, and its rows of the shard then at hand.
+    package var progressMs: UInt64
+    package var rowsDone: UInt64
     package var outcome: AttemptOutcome
     package var detail: String
 }

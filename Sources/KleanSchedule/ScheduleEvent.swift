@@ -25,6 +25,15 @@ package enum ScheduleEvent: Equatable, Sendable {
     case profileReady(basis: UInt64, PhaseStart)
     case published
     case drain
+    /// A person wants a given-up shard tried again, or a running one tried elsewhere, from a
+    /// clean slate: nobody is blamed and all budgets are whole.
+    case retry(shard: UInt32)
+    /// A person gives a shard up.
+    case skip(shard: UInt32, reason: String)
+    /// A person wants a worker to finish what it has and go...
+    case drainWorker(name: String)
+    /// ...or to be gone at once; what it had comes back without blame.
+    case evict(name: String)
     case pause
     case resume
     /// Time passed; a few of these each second.
@@ -37,6 +46,8 @@ package enum LossReason: UInt8, CaseIterable, Sendable {
     case silent, exited, stalled
     /// It said so: its shards return without suspicion.
     case left
+    /// A person ended it: its shards return without suspicion.
+    case evicted
 
     package var name: String { String(describing: self) }
 }

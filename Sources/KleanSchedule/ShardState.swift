@@ -70,8 +70,11 @@ struct WorkerState {
     var rowsDone: UInt64 = 0
     var progressMs: UInt64
     var isStalled = false
+    /// Gets nothing new; a person wants it to go.
+    var isDraining = false
+    var isDismissed = false
 
     var creditLeft: UInt64 { creditTotal > creditUsed ? creditTotal - creditUsed : 0 }
     /// May get an ordinary shard.
-    var isOpen: Bool { !isSilent && !isSolo && creditTotal > 0 }
+    var isOpen: Bool { !isSilent && !isSolo && !isDraining && creditTotal > 0 }
 }

@@ -52,6 +52,12 @@ package struct Kernels: Sendable, Equatable {
         return found
     }
 
+    /// The multi-index functions of the same instruction set.
+    var bands: UnsafePointer<kk_band_kernels> {
+        guard let bands = functions.bands else { preconditionFailure("every variant has bands") }
+        return bands
+    }
+
     /// Bytes of the layout of `count` rows.
     func layoutBytes(count: Int) -> Int { functions.layout_size(count) }
 

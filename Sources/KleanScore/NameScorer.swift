@@ -4,7 +4,9 @@ internal import KleanModel
 internal import KleanText
 
 /// Reads what a title, the brand field and the shop's name claim (SCORING c).
-struct NameScorer {
+///
+/// A class, since it is called for every row and a struct of this size would be copied each time.
+final class NameScorer {
     private let scoring: ScoringModel
     private let tables: ScoringTables
     private let parameters: ScoreParameters
@@ -29,7 +31,7 @@ struct NameScorer {
 
     /// - Parameters:
     ///   - matches, misses: Of this row, sorted by start.
-    mutating func judge(
+    func judge(
         _ row: Int, _ matches: ArraySlice<TextMatch>, _ misses: ArraySlice<NearMissMatch>,
         _ verdict: inout RowVerdict, _ sink: inout EvidenceSink
     ) {
@@ -93,22 +95,29 @@ struct NameScorer {
     }
 
     /// Brand names in the title that stand for the brand: the longest of overlapping ones, and
-    /// ambiguous ones only where field, category or another word supports them.
-    private mutating func collectMentions(
+    /// ambiguous ones only where field, category or another word supports them (Apple in "Apple
+    /// iPad").
+    private func collectMentions(
         _ row: Int, _ matches: ArraySlice<TextMatch>, _ titleDomains: UInt32, _ verdict: RowVerdict
     ) {
         mentions.removeAll(keepingCapacity: true)
+        let seen = titleDomains | (category(row)?.domains ?? 0)
         for match in matches where tables.kinds[Int(match.payload)] == .brand {
             if isCovered(match, matches, .brand) { continue }
-            if tables.traits[Int(match.payload)].contains(.ambiguous) {
-                let brand = tables.numbers[Int(match.payload)]
-                let seen = titleDomains | (category(row)?.domains ?? 0)
-                guard
-                    brand == verdict.fieldBrand || seen & tables.brandDomains[Int(brand)] != 0
-                else { continue }
-            }
-            mentions.append(match)
+            let brand = tables.numbers[Int(match.payload)]
+            let isSupported =
+                !isAmbiguous(match) || brand == verdict.fieldBrand
+                || seen & tables.brandDomains[Int(brand)] != 0
+                || matches.contains {
+                    tables.kinds[Int($0.payload)] == .brand && !isAmbiguous($0)
+                        && tables.numbers[Int($0.payload)] == brand
+                }
+            if isSupported { mentions.append(match) }
         }
+    }
+
+    private func isAmbiguous(_ match: TextMatch) -> Bool {
+        tables.traits[Int(match.payload)].contains(.ambiguous)
     }
 
     /// Whether a longer match of the same kind overlaps.
@@ -164,7 +173,7 @@ struct NameScorer {
         for match in matches where tables.kinds[Int(match.payload)] == .priceModel {
             let number = Int(tables.numbers[Int(match.payload)])
             let found = prices[number]
-            if verdict.brand == Missing.uint32 { verdict.brand = found.brand }
+            // A model's name alone is an everyday word too often (바디, Classic, Mini).
             guard found.brand == verdict.brand else { continue }
             let size = match.end - match.start
             if size < length { continue }
@@ -185,7 +194,7 @@ struct NameScorer {
 
     // MARK: - Made for it
 
-    private mutating func readAccessory(
+    private func readAccessory(
         _ row: Int, _ matches: ArraySlice<TextMatch>, _ verdict: inout RowVerdict,
         _ sink: inout EvidenceSink
     ) {
@@ -225,7 +234,7 @@ struct NameScorer {
 
     /// Whether an accessory word stands where its role wants it.
     private func stands(
-        _ match: TextMatch, _ role: AccessoryRole, _ brand: UInt32,
+        _ accessory: TextMatch, _ role: AccessoryRole, _ brand: UInt32,
         _ matches: ArraySlice<TextMatch>
     ) -> Bool {
         switch role {
@@ -233,19 +242,35 @@ struct NameScorer {
         case .title: return true
         case .beforeBrand, .afterBrand, .beside: break
         }
-        for mention in mentions where tables.numbers[Int(mention.payload)] == brand {
-            let named = extended(mention, brand, matches)
-            let isBefore =
-                match.end <= named.start && Int(named.token) - Int(match.lastToken) <= 1
-            let isAfter =
-                match.start >= named.end && Int(match.token) - Int(named.lastToken) <= 1
-            switch role {
-            case .beforeBrand: if isBefore { return true }
-            case .afterBrand: if isAfter { return true }
-            default: if isBefore || isAfter { return true }
-            }
+        for match in mentions where tables.numbers[Int(match.payload)] == brand {
+            if isBeside(match, accessory, role, brand, matches) { return true }
+        }
+        // A model's name alone stands for its brand.
+        for match in matches where priceModelBrand(match) == brand {
+            if isBeside(match, accessory, role, brand, matches) { return true }
         }
         return false
+    }
+
+    private func isBeside(
+        _ name: TextMatch, _ accessory: TextMatch, _ role: AccessoryRole, _ brand: UInt32,
+        _ matches: ArraySlice<TextMatch>
+    ) -> Bool {
+        let named = extended(name, brand, matches)
+        let isBefore =
+            accessory.end <= named.start && Int(named.token) - Int(accessory.lastToken) <= 1
+        let isAfter =
+            accessory.start >= named.end && Int(accessory.token) - Int(named.lastToken) <= 1
+        return switch role {
+        case .beforeBrand: isBefore
+        case .afterBrand: isAfter
+        default: isBefore || isAfter
+        }
+    }
+
+    private func priceModelBrand(_ match: TextMatch) -> UInt32? {
+        guard tables.kinds[Int(match.payload)] == .priceModel else { return nil }
+        return scoring.model.prices[Int(tables.numbers[Int(match.payload)])].brand
     }
 
     /// A mention together with the model's name that it begins: "for" may follow either.
@@ -253,12 +278,11 @@ struct NameScorer {
         _ mention: TextMatch, _ brand: UInt32, _ matches: ArraySlice<TextMatch>
     ) -> TextMatch {
         var named = mention
-        for match in matches where tables.kinds[Int(match.payload)] == .priceModel {
-            let price = scoring.model.prices[Int(tables.numbers[Int(match.payload)])]
+        for match in matches where priceModelBrand(match) == brand {
             let isBeside =
                 Int(match.token) - Int(named.lastToken) <= 1
                 && Int(named.token) - Int(match.lastToken) <= 1
-            guard price.brand == brand, isBeside else { continue }
+            guard isBeside else { continue }
             if match.start < named.start {
                 named.start = match.start
                 named.token = match.token
@@ -281,7 +305,7 @@ struct NameScorer {
 
     // MARK: - Disguised (N2, N3)
 
-    private mutating func disguise(
+    private func disguise(
         _ row: Int, _ misses: ArraySlice<NearMissMatch>, _ verdict: inout RowVerdict,
         _ sink: inout EvidenceSink
     ) -> Double {

@@ -3,7 +3,9 @@ internal import KleanCore
 internal import KleanModel
 
 /// Reads a row's join pairs: pictures (SCORING a) and logos (SCORING b).
-struct PictureScorer {
+///
+/// A class for the reason that ``NameScorer`` is one.
+final class PictureScorer {
     private let scoring: ScoringModel
     private let tables: ScoringTables
     private let parameters: ScoreParameters

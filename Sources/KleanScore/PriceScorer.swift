@@ -34,7 +34,9 @@ package struct PriceFinding: Sendable, Equatable {
 }
 
 /// Holds prices against the best reference there is.
-struct PriceScorer {
+///
+/// A class, since it is called for every row and a struct of this size would be copied each time.
+final class PriceScorer {
     private let scoring: ScoringModel
     private let tables: ScoringTables
     private let parameters: ScoreParameters
@@ -62,7 +64,7 @@ struct PriceScorer {
         converter = WonConverter(scoring.model.fx)
     }
 
-    mutating func judge(_ row: Int, _ verdict: inout RowVerdict, _ sink: inout EvidenceSink) {
+    func judge(_ row: Int, _ verdict: inout RowVerdict, _ sink: inout EvidenceSink) {
         switch find(row, verdict) {
         case .failure(let silence): verdict.abstain(.price, silence.reason)
         case .success(let finding):
@@ -76,7 +78,7 @@ struct PriceScorer {
     }
 
     /// The price against its reference, or why it cannot be judged.
-    mutating func find(_ row: Int, _ verdict: RowVerdict) -> Result<PriceFinding, Silence> {
+    func find(_ row: Int, _ verdict: RowVerdict) -> Result<PriceFinding, Silence> {
         guard columns.price[row] > 0 else { return .failure(Silence(reason: .noPrice)) }
         guard verdict.brand != Missing.uint32 else { return .failure(Silence(reason: .noBrand)) }
         guard let won = converter.won(minor: columns.price[row], packed: columns.currency[row])
@@ -155,7 +157,7 @@ struct PriceScorer {
     // MARK: - References
 
     /// R1 by the title's model, then R2 and R3 of the model, then the catalog's own cells.
-    private mutating func reference(_ row: Int, _ verdict: RowVerdict) -> PriceReference? {
+    private func reference(_ row: Int, _ verdict: RowVerdict) -> PriceReference? {
         if verdict.priceRow >= 0, !verdict.isAccessory {
             return modelReference(Int(verdict.priceRow), columns.condition[row], level: .r1)
         }

@@ -2,6 +2,9 @@ package import KleanColumns
 package import KleanCore
 
 extension Profile {
+    static let floodEntryColumn = ColumnID(4)
+    static let floodCountColumn = ColumnID(5)
+
     /// The file and its digest.
     ///
     /// **Columns** (kind `KPRF`): 1 totals as in a survey result; 2 model digest `bytes`; 3 stop
@@ -12,8 +15,8 @@ extension Profile {
         writer.add(.surveyTotals, totals.words)
         writer.add(ColumnID(2), bytes: modelDigest.bytes)
         writer.add(ColumnID(3), stopPictures)
-        writer.add(ColumnID(4), floodEntries)
-        writer.add(ColumnID(5), floodCounts)
+        writer.add(Profile.floodEntryColumn, floodEntries)
+        writer.add(Profile.floodCountColumn, floodCounts)
         writer.add(ColumnID(6), ownBrandTokens)
         categories.write(to: &writer)
         sellers.write(to: &writer)
@@ -31,10 +34,11 @@ extension Profile {
         modelDigest = Digest(bytes: digest)
         totals = try SurveyTotals(reading: reader)
         stopPictures = try reader.ascending(ColumnID(3))
-        floodEntries = try reader.u32(ColumnID(4))
-        floodCounts = try reader.u64(ColumnID(5))
+        floodEntries = try reader.u32(Profile.floodEntryColumn)
+        floodCounts = try reader.u64(Profile.floodCountColumn)
         try reader.expectEqualCounts(
-            [ColumnID(4), ColumnID(5)], [floodEntries.count, floodCounts.count])
+            [Profile.floodEntryColumn, Profile.floodCountColumn],
+            [floodEntries.count, floodCounts.count])
         ownBrandTokens = try reader.ascending(ColumnID(6))
         categories = try CategoryTable(reading: reader)
         sellers = try SellerTable(reading: reader)

@@ -1,6 +1,7 @@
 package import KleanColumns
 internal import KleanCore
 package import KleanModel
+internal import Synchronization
 
 /// Makes the profile out of all survey results. The same for any order of shards, any number of
 /// workers and any memory bound: tallies are integers, and everything after them is computed in
@@ -22,7 +23,7 @@ package enum ProfileMerge {
     /// As ``merge(paths:model:bytesMax:)``, of results wherever they are.
     package static func merge(
         shardCount: Int, model: Model, bytesMax: Int = Limits.surveyBytesMax,
-        open: @escaping (Int) throws -> ContainerReader
+        open: @escaping @Sendable (Int) throws -> ContainerReader
     ) throws -> Profile {
         var profile = Profile(modelDigest: model.digest)
         var matches = [UInt64](repeating: 0, count: model.banks.entryCount)
@@ -43,14 +44,39 @@ package enum ProfileMerge {
             }
         }
         addFloods(matches, model.weights, to: &profile)
-        let merge = TallyMerge(shardCount: shardCount, open: open, bytesMax: bytesMax)
-        try addStopPictures(merge, model.weights, to: &profile)
-        try addTokens(merge, model.weights, to: &profile)
-        var sellers = SellerMerge()
-        try merge.forEachRange(SellerTally.self) { sellers.add($0) }
-        sellers.finish(model.weights, into: &profile)
-        try CellMerge(model).merge(merge, into: &profile)
+        try addTallies(shardCount, model, bytesMax, open, to: &profile)
         return profile
+    }
+
+    /// The four kinds of tallies know nothing of each other: two at a time, in halves of the bound.
+    private static func addTallies(
+        _ shardCount: Int, _ model: Model, _ bytesMax: Int,
+        _ open: @escaping @Sendable (Int) throws -> ContainerReader, to profile: inout Profile
+    ) throws {
+        let threads = 2
+        let start = profile
+        let parts = Mutex([Profile](repeating: profile, count: 4))
+        try inParallel(4, threads: threads) { part in
+            let merge = TallyMerge(
+                shardCount: shardCount, open: open, bytesMax: bytesMax / threads)
+            var mine = start
+            switch part {
+            case 0: try addStopPictures(merge, model.weights, to: &mine)
+            case 1:
+                var sellers = SellerMerge()
+                try merge.forEachRange(SellerTally.self) { sellers.add($0) }
+                sellers.finish(model.weights, into: &mine)
+            case 2: try CellMerge(model).merge(merge, into: &mine)
+            default: try addTokens(merge, model.weights, to: &mine)
+            }
+            parts.withLock { $0[part] = mine }
+        }
+        let done = parts.withLock { $0 }
+        profile.stopPictures = done[0].stopPictures
+        profile.sellers = done[1].sellers
+        profile.categories = done[1].categories
+        profile.cells = done[2].cells
+        profile.ownBrandTokens = done[3].ownBrandTokens
     }
 
     private static func addFloods(

@@ -1,62 +1,74 @@
 internal import KleanCore
 
-/// The hashes of a batch that are worth joining, each distinct one once.
+/// The hashes of a batch that are worth joining: of good enough quality and, if asked, each
+/// distinct one once.
 ///
 /// Catalogs repeat stock pictures; finding an equal hash costs tens of nanoseconds, comparing one
-/// with a bank of ten thousand over a microsecond.
+/// with a bank of a million some microseconds.
 struct QueryBatch {
-    /// Distinct hashes in order of first appearance.
-    private(set) var hashes: [Hash256] = []
-    /// The queries of distinct hash `i` are `members[starts[i]..<starts[i + 1]]`.
-    private var starts: [UInt32] = []
-    private var members: [UInt32] = []
+    /// Positions in the joined batch, ascending; `nil` when all of it is worth joining.
+    private(set) var picks: [UInt32]?
+    /// For each position of the joined batch the next with an equal hash; empty if not grouped.
+    private var twins: [UInt32] = []
+    private let count: Int
+
+    /// Hashes to join.
+    var queryCount: Int { picks?.count ?? count }
 
     /// - Complexity: O(n), a fixed number of allocations.
-    init(_ all: [Hash256], quality: [UInt8], qualityMin: UInt8) {
-        var table = [UInt32](repeating: 0, count: QueryBatch.tableCount(all.count))
-        let mask = table.count - 1
-        var numbers: [UInt32] = []  // distinct number of each query, or the maximum
-        numbers.reserveCapacity(all.count)
-        hashes.reserveCapacity(all.count)
-        for (query, hash) in all.enumerated() {
-            guard quality[query] >= qualityMin else {
-                numbers.append(.max)
-                continue
-            }
+    init(
+        _ hashes: UnsafeBufferPointer<Hash256>, quality: UnsafeBufferPointer<UInt8>,
+        qualityMin: UInt8, groupsEqual: Bool
+    ) {
+        count = hashes.count
+        if groupsEqual {
+            group(hashes, quality, qualityMin)
+        } else if let least = quality.min(), least < qualityMin {
+            picks = quality.indices.compactMap { quality[$0] < qualityMin ? nil : UInt32($0) }
+        }
+    }
+
+    /// Calls `body` with every position that query `index` stands for, the first one first.
+    @inline(__always) func forEachPosition(of index: UInt32, _ body: (UInt32) -> Void) {
+        var position = picks?[Int(index)] ?? index
+        body(position)
+        guard !twins.isEmpty else { return }
+        while twins[Int(position)] != .max {
+            position = twins[Int(position)]
+            body(position)
+        }
+    }
+
+    private mutating func group(
+        _ hashes: UnsafeBufferPointer<Hash256>, _ quality: UnsafeBufferPointer<UInt8>,
+        _ qualityMin: UInt8
+    ) {
+        var size = 16
+        while size < 2 * hashes.count { size *= 2 }
+        let mask = size - 1
+        // Slots hold a distinct hash's number plus one.
+        var table = [UInt32](repeating: 0, count: size)
+        var distinct: [UInt32] = []
+        distinct.reserveCapacity(hashes.count)
+        var last: [UInt32] = []
+        last.reserveCapacity(hashes.count)
+        twins = [UInt32](repeating: .max, count: hashes.count)
+        for position in hashes.indices where quality[position] >= qualityMin {
+            let hash = hashes[position]
             var slot = Int(truncatingIfNeeded: hash.fingerprint) & mask
-            while table[slot] != 0, hashes[Int(table[slot]) - 1] != hash {
+            while table[slot] != 0, hashes[Int(distinct[Int(table[slot]) - 1])] != hash {
                 slot = (slot + 1) & mask
             }
             if table[slot] == 0 {
-                hashes.append(hash)
-                table[slot] = UInt32(hashes.count)
+                distinct.append(UInt32(position))
+                last.append(UInt32(position))
+                table[slot] = UInt32(distinct.count)
+            } else {
+                let number = Int(table[slot]) - 1
+                twins[Int(last[number])] = UInt32(position)
+                last[number] = UInt32(position)
             }
-            numbers.append(table[slot] - 1)
         }
-        group(numbers)
-    }
-
-    /// The queries that hold distinct hash `index`, ascending.
-    func queries(of index: Int) -> ArraySlice<UInt32> {
-        members[Int(starts[index])..<Int(starts[index + 1])]
-    }
-
-    private mutating func group(_ numbers: [UInt32]) {
-        starts = [UInt32](repeating: 0, count: hashes.count + 1)
-        for number in numbers where number != .max { starts[Int(number) + 1] += 1 }
-        for index in hashes.indices { starts[index + 1] += starts[index] }
-        var next = starts
-        members = [UInt32](repeating: 0, count: Int(starts[hashes.count]))
-        for (query, number) in numbers.enumerated() where number != .max {
-            members[Int(next[Int(number)])] = UInt32(query)
-            next[Int(number)] += 1
-        }
-    }
-
-    /// A power of two, at most half full.
-    private static func tableCount(_ count: Int) -> Int {
-        var size = 16
-        while size < 2 * count { size *= 2 }
-        return size
+        picks = distinct
     }
 }

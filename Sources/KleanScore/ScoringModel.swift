@@ -12,10 +12,13 @@ package struct ScoringModel: Sendable {
     /// Whether an entry means nothing: its bank is a stop-list.
     let isStopEntry: [Bool]
 
+    /// - Parameter banks: The model's banks laid out, by default in memory of this process.
     /// - Throws: ``TextError`` for patterns that no scanner can hold.
-    package init(_ model: Model, kernels: Kernels) throws(TextError) {
+    package init(
+        _ model: Model, banks: BankIndex? = nil, kernels: Kernels
+    ) throws(TextError) {
         self.model = model
-        banks = BankIndex(model.banks, kernels: kernels)
+        self.banks = banks ?? BankIndex(model.banks, kernels: kernels)
         reader = try ScoringModel.titleReader(model)
         var isStopEntry = [Bool](repeating: false, count: model.banks.entryCount)
         for bank in model.banks.banks where bank.kind == .stop {

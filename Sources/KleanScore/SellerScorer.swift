@@ -26,9 +26,12 @@ package struct RateFinding: Sendable, Equatable {
     package var raw: Double
 }
 
-/// Judges by what happened to orders. Counters only: reports come late, and until events can be
-/// imported nothing corrects for that, which the neutral `sellerLagNotApplied` says.
-struct SellerScorer {
+/// Judges by what happened to orders. Reports come late: counters that `klean signals import` laid
+/// over a snapshot are corrected for that; where any row has others, the neutral
+/// `sellerLagNotApplied` says so.
+///
+/// A class for the reason that ``NameScorer`` is one.
+final class SellerScorer {
     private let parameters: ScoreParameters
     private let profile: Profile
     private let facts: ChunkFacts
@@ -54,7 +57,9 @@ struct SellerScorer {
         guard sink.isOn else { return }
         add(.sellerComplaints, finding.complaints, 1, &sink)
         add(.sellerRefunds, finding.refunds, SellerScorer.refundFactor, &sink)
-        sink.add(0, Evidence(.sellerLagNotApplied, .counters))
+        if profile.totals.uncorrectedRows > 0 {
+            sink.add(0, Evidence(.sellerLagNotApplied, .counters))
+        }
     }
 
     /// Refunds have many honest causes.

@@ -100,7 +100,7 @@ package struct ShardScorer: Sendable {
     }
 
     /// Rows judged together: small enough for their findings to stay in cache.
-    private static let blockRows = 1_024
+    static let blockRows = 1_024
 
     func check(_ pairs: [ListingPair], _ rowCount: Int) throws(ScoreError) {
         let entries = scoring.model.banks.entryCount
@@ -131,10 +131,10 @@ struct ChunkJudge {
     private let columns: HotColumns
     private let pairs: [ListingPair]
     private let starts: PairStarts
-    private var names: NameScorer
+    private let names: NameScorer
     private let pictures: PictureScorer
-    private(set) var prices: PriceScorer
-    private(set) var sellers: SellerScorer
+    let prices: PriceScorer
+    let sellers: SellerScorer
     let facts: ChunkFacts
     private var findings = TitleFindings()
     private var workspace = TextWorkspace()
@@ -187,10 +187,11 @@ struct ChunkJudge {
             while miss < findings.nearMisses.count, findings.nearMisses[miss].row == UInt32(row) {
                 miss += 1
             }
-            verdicts.append(RowVerdict())
+            var verdict = RowVerdict()
             names.judge(
                 row, findings.matches[firstMatch..<match], findings.nearMisses[firstMiss..<miss],
-                &verdicts[row - rows.lowerBound], &sink)
+                &verdict, &sink)
+            verdicts.append(verdict)
         }
     }
 

@@ -1,3 +1,4 @@
+package import KleanCatalog
 package import KleanColumns
 package import KleanCore
 
@@ -19,10 +20,17 @@ package struct SurveyScope: Sendable, Equatable {
     /// Superseded rows of the chunk, ascending: nothing is said of them.
     package var deadRows: [UInt32]
 
-    package init(firstOrdinal: UInt32, catalogRows: UInt64, deadRows: [UInt32] = []) {
+    /// The chunk's share of the snapshot's overlay: its counters stand in for the packed ones.
+    package var overlay: CounterOverlay?
+
+    package init(
+        firstOrdinal: UInt32, catalogRows: UInt64, deadRows: [UInt32] = [],
+        overlay: CounterOverlay? = nil
+    ) {
         self.firstOrdinal = firstOrdinal
         self.catalogRows = catalogRows
         self.deadRows = deadRows
+        self.overlay = overlay
     }
 
     /// Rows whose pictures are tallied. Smaller catalogs are tallied whole; of bigger ones a fair
@@ -39,8 +47,8 @@ package struct SurveyScope: Sendable, Equatable {
 /// What the survey phase says of one chunk: its join pairs and its share of the tallies.
 ///
 /// **Columns** (kind `KSRV`): 1 totals `[u64]`: live rows, sampled rows, pictures, newest listing
-/// date + 1 (0 unknown); 10–16 pairs: row `u32`, entry `u32`, fingerprint `u64`, kind `u8`,
-/// slot `u8`, distance `u16`, quality `u8`; 20–21 entry `u32` and its matching pictures `u32`;
+/// date + 1 (0 unknown), rows with orders not corrected for lag; 10–16 pairs: row `u32`, entry
+/// `u32`, fingerprint `u64`, kind `u8`, slot `u8`, distance `u16`, quality `u8`; 20–21 entry `u32` and its matching pictures `u32`;
 /// 200–241 the tallies, each sorted: pictures, sellers, cells, votes, tokens.
 package struct SurveyResult: Sendable, Equatable {
     package var totals: SurveyTotals
@@ -121,22 +129,27 @@ package struct SurveyTotals: Sendable, Equatable {
     package var pictures: UInt64 = 0
     /// Latest listing date in seconds since 1970, plus one; 0 when none is known.
     package var newestListedPlusOne: UInt64 = 0
+    /// Rows with orders whose counters no overlay corrected for the delay of reports.
+    package var uncorrectedRows: UInt64 = 0
 
     package init() {}
 
-    var words: [UInt64] { [rows, sampledRows, pictures, newestListedPlusOne] }
+    var words: [UInt64] {
+        [rows, sampledRows, pictures, newestListedPlusOne, uncorrectedRows]
+    }
 
     init(reading reader: ContainerReader) throws(ContainerError) {
         let words = try reader.u64(.surveyTotals)
-        guard words.count == 4 else {
+        guard words.count == 5 else {
             throw .segmentContent(
                 file: reader.name, column: .surveyTotals,
-                detail: "totals: expected 4, found \(words.count)")
+                detail: "totals: expected 5, found \(words.count)")
         }
         rows = words[0]
         sampledRows = words[1]
         pictures = words[2]
         newestListedPlusOne = words[3]
+        uncorrectedRows = words[4]
     }
 
     mutating func absorb(_ other: SurveyTotals) {
@@ -144,6 +157,7 @@ package struct SurveyTotals: Sendable, Equatable {
         sampledRows += other.sampledRows
         pictures += other.pictures
         newestListedPlusOne = max(newestListedPlusOne, other.newestListedPlusOne)
+        uncorrectedRows += other.uncorrectedRows
     }
 }
 

@@ -67,10 +67,16 @@ struct SurveyTallier {
     // MARK: - Tallies
 
     private mutating func tallyTotals() {
+        let corrected = LagCorrection(scope.overlay)
         for row in 0..<columns.rowCount where !isDead[row] {
             totals.rows += 1
             if scope.isSampled(ordinal: scope.firstOrdinal &+ UInt32(row)) {
                 totals.sampledRows += 1
+            }
+            if !columns.orders.isEmpty, columns.orders[row] != Missing.uint32,
+                !corrected.contains(row)
+            {
+                totals.uncorrectedRows += 1
             }
             totals.pictures += UInt64(columns.images.range(row).count)
             if !columns.listedAt.isEmpty, columns.listedAt[row] != Missing.int64 {
@@ -203,17 +209,17 @@ struct SurveyTallier {
     private mutating func tallyTokens() {
         let values = columns.brand.values
         guard let misses = scoring.reader.nearMisses else { return }
+        var folded = FoldedText()
+        TextFolder().fold(values, rows: 0..<values.count, into: &folded)
         var keys: [UInt64?] = []
         var hasAny = false
         for value in 0..<values.count {
-            guard brandOf[value] == Missing.uint32 else {
+            guard brandOf[value] == Missing.uint32, misses.lookup(folded[value]) != nil else {
                 keys.append(nil)
                 continue
             }
-            let folded = TextFolder().fold(values[value])
-            let isMiss = misses.lookup(folded) != nil
-            hasAny = hasAny || isMiss
-            keys.append(isMiss ? NearMissToken.key(values[value]) : nil)
+            hasAny = true
+            keys.append(NearMissToken.key(values[value]))
         }
         guard hasAny else { return }
         for row in 0..<columns.rowCount where !isDead[row] {
@@ -225,6 +231,21 @@ struct SurveyTallier {
         }
         TokenTally.settle(&tokens)
     }
+}
+
+/// Which rows of a chunk have counters that were corrected for the delay of reports.
+private struct LagCorrection {
+    private let isWhole: Bool
+    private let rows: Set<UInt32>
+
+    /// - Parameter overlay: Of one chunk.
+    init(_ overlay: CounterOverlay?) {
+        let corrects = overlay?.isLagCorrected ?? false
+        isWhole = corrects && (overlay?.coveredChunks ?? 0) > 0
+        rows = corrects && !isWhole ? Set(overlay?.entries(0).map(\.row) ?? []) : []
+    }
+
+    func contains(_ row: Int) -> Bool { isWhole || rows.contains(UInt32(row)) }
 }
 
 /// How a near-missing token is keyed, in brand fields and in titles alike.

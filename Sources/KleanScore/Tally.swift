@@ -26,13 +26,40 @@ extension Tally {
     static var perKeyMax: Int { .max }
 
     /// Sorts, adds equal tallies up, and keeps at most ``perKeyMax`` of each key.
+    ///
+    /// - Complexity: O(n) for keys that spread evenly, O(n log n) for any; a copy of the tallies.
     static func settle(_ tallies: inout [Self]) {
-        tallies.sort(by: precedes)
+        sort(&tallies)
         var settled: [Self] = []
         settled.reserveCapacity(tallies.count)
         var ofKey = 0
         for tally in tallies { append(tally, to: &settled, &ofKey) }
         tallies = settled
+    }
+
+    /// Keys spread evenly, so one pass over their top bits leaves runs of a few dozen to sort.
+    private static func sort(_ tallies: inout [Self]) {
+        let digits = min(tallies.count.bitWidth - tallies.count.leadingZeroBitCount - 5, 14)
+        guard digits > 0 else { return tallies.sort(by: precedes) }
+        let shift = UInt64(64 - digits)
+        var starts = [Int](repeating: 0, count: (1 << digits) + 1)
+        for tally in tallies { starts[Int(tally.key >> shift) + 1] += 1 }
+        for digit in 1..<starts.count { starts[digit] += starts[digit - 1] }
+        var next = starts
+        var spread = tallies
+        for tally in tallies {
+            let digit = Int(tally.key >> shift)
+            spread[next[digit]] = tally
+            next[digit] += 1
+        }
+        spread.withUnsafeMutableBufferPointer { all in
+            for digit in 0..<starts.count - 1 where starts[digit + 1] - starts[digit] > 1 {
+                var run = UnsafeMutableBufferPointer(
+                    rebasing: all[starts[digit]..<starts[digit + 1]])
+                run.sort(by: precedes)
+            }
+        }
+        tallies = spread
     }
 
     /// Merges two settled runs into one.

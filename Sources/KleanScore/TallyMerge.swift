@@ -7,7 +7,7 @@ internal import KleanColumns
 /// depend on the bound, and memory does not depend on the catalog.
 struct TallyMerge {
     let shardCount: Int
-    let open: (Int) throws -> ContainerReader
+    let open: @Sendable (Int) throws -> ContainerReader
     /// Bytes of tallies held at once, the final merge's copy included.
     let bytesMax: Int
 

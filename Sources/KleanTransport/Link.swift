@@ -19,20 +19,31 @@ package struct Link: ~Copyable {
 
     /// The coordinator's end: a ROUTER that refuses what it cannot route.
     ///
-    /// - Parameter endpoint: `tcp://127.0.0.1:*` takes a free port; ``endpoint`` says which.
+    /// - Parameters:
+    ///   - endpoint: `tcp://127.0.0.1:*` takes a free port; ``endpoint`` says which.
+    ///   - key: with it every peer must encrypt, and a ``Gatekeeper`` of the same context must
+    ///     admit it; without, only this machine may connect unless `allowsInsecure`.
+    ///   - frameBytesMax: a peer that sends a longer frame is disconnected before it is read.
     /// - Throws: ``TransportError/addressInUse(endpoint:)``,
     ///   ``TransportError/insecureAddress(endpoint:)``,
     ///   ``TransportError/badEndpoint(endpoint:detail:)``.
     package static func listening(
-        at endpoint: String, allowsInsecure: Bool = false, context: TransportContext
+        at endpoint: String, allowsInsecure: Bool = false, key: KeyPair? = nil,
+        frameBytesMax: Int = Limits.frameBytesMax, context: TransportContext
     ) throws(TransportError) -> Link {
-        guard allowsInsecure || isPrivate(endpoint) else {
+        guard allowsInsecure || key != nil || isPrivate(endpoint) else {
             throw .insecureAddress(endpoint: endpoint)
         }
         let socket = try open(ZMQ_ROUTER, context)
         do throws(TransportError) {
             try set(socket, ZMQ_ROUTER_MANDATORY, 1)
-            try setCommon(socket)
+            try setCommon(socket, frameBytesMax)
+            if let key {
+                try set(socket, ZMQ_CURVE_SERVER, 1)
+                try set(socket, ZMQ_CURVE_SECRETKEY, key.secret)
+                try set(socket, ZMQ_ZAP_DOMAIN, Gatekeeper.domain)
+                try set(socket, enforceDomain, 1)
+            }
             guard zmq_bind(socket, endpoint) == 0 else { throw bindError(endpoint) }
             let actual = try lastEndpoint(socket)
             return try Link(socket, endpoint: actual, isRouter: true, context: context)
@@ -44,7 +55,8 @@ package struct Link: ~Copyable {
 
     /// A worker's end: a DEALER that reconnects by itself, with growing pauses.
     package static func connected(
-        to endpoint: String, as identity: RoutingID, context: TransportContext
+        to endpoint: String, as identity: RoutingID, keys: WorkerKeys? = nil,
+        context: TransportContext
     ) throws(TransportError) -> Link {
         let socket = try open(ZMQ_DEALER, context)
         do throws(TransportError) {
@@ -52,7 +64,12 @@ package struct Link: ~Copyable {
                 zmq_setsockopt(socket, ZMQ_ROUTING_ID, raw.baseAddress, raw.count)
             }
             guard status == 0 else { throw failure("set the routing id") }
-            try setCommon(socket)
+            try setCommon(socket, Limits.frameBytesMax)
+            if let keys {
+                try set(socket, ZMQ_CURVE_SERVERKEY, keys.coordinator.text)
+                try set(socket, ZMQ_CURVE_PUBLICKEY, keys.own.publicKey.text)
+                try set(socket, ZMQ_CURVE_SECRETKEY, keys.own.secret)
+            }
             guard zmq_connect(socket, endpoint) == 0 else { throw bindError(endpoint) }
             return try Link(socket, endpoint: endpoint, isRouter: false, context: context)
         } catch {
@@ -137,10 +154,10 @@ package struct Link: ~Copyable {
 
     /// Takes the next message if one is there.
     ///
-    /// - Returns: The peer (at a router) and the frames, which are not copied; `nil` when no
-    ///   message waits.
-    package func receive() throws(TransportError) -> (peer: RoutingID?, frames: [SharedBytes])? {
+    /// - Returns: `nil` when no message waits.
+    package func receive() throws(TransportError) -> Incoming? {
         var frames: [SharedBytes] = []
+        var key: PublicKey?
         while true {
             let message = IncomingFrame()
             let status = zmq_msg_recv(message.pointer, socket, ZMQ_DONTWAIT)
@@ -151,12 +168,27 @@ package struct Link: ~Copyable {
                 throw Link.failure("receive", code)
             }
             frames.append(message.bytes)
-            if zmq_msg_more(message.pointer) == 0 { break }
+            if zmq_msg_more(message.pointer) == 0 {
+                key = zmq_msg_gets(message.pointer, "User-Id").flatMap {
+                    PublicKey(String(cString: $0))
+                }
+                break
+            }
         }
-        guard isRouter else { return (nil, frames) }
+        guard isRouter else { return Incoming(peer: nil, key: nil, frames: frames) }
         let identity = frames.removeFirst().array
         guard (1...255).contains(identity.count) else { return nil }
-        return (RoutingID(bytes: identity), frames)
+        return Incoming(peer: RoutingID(bytes: identity), key: key, frames: frames)
+    }
+
+    /// One message.
+    package struct Incoming {
+        /// Whom it is from; `nil` at a worker's end.
+        package let peer: RoutingID?
+        /// The key that the peer proved to have; `nil` without encryption.
+        package let key: PublicKey?
+        /// Not copied.
+        package let frames: [SharedBytes]
     }
 
     // MARK: - Options and errors
@@ -168,14 +200,20 @@ package struct Link: ~Copyable {
         return socket
     }
 
-    private static func setCommon(_ socket: UnsafeMutableRawPointer) throws(TransportError) {
+    /// ZMQ_ZAP_ENFORCE_DOMAIN, which the header of 4.3 keeps among its drafts although the
+    /// library obeys it: without a gatekeeper's answer nobody is admitted.
+    private static let enforceDomain: Int32 = 93
+
+    private static func setCommon(
+        _ socket: UnsafeMutableRawPointer, _ frameBytesMax: Int
+    ) throws(TransportError) {
         try set(socket, ZMQ_LINGER, 1_000)
         try set(socket, ZMQ_SNDHWM, TransportLimits.framesPerPeerMax)
         try set(socket, ZMQ_RCVHWM, TransportLimits.framesPerPeerMax)
         try set(socket, ZMQ_RECONNECT_IVL, 100)
         try set(socket, ZMQ_RECONNECT_IVL_MAX, 5_000)
         try set(socket, ZMQ_HANDSHAKE_IVL, 10_000)
-        var bytesMax = Int64(Limits.frameBytesMax)
+        var bytesMax = Int64(frameBytesMax)
         guard zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &bytesMax, MemoryLayout<Int64>.size) == 0
         else { throw failure("bound the frame size") }
     }
@@ -185,6 +223,14 @@ package struct Link: ~Copyable {
     ) throws(TransportError) {
         var copy = value
         guard zmq_setsockopt(socket, option, &copy, MemoryLayout<Int32>.size) == 0 else {
+            throw failure("set socket option \(option)")
+        }
+    }
+
+    private static func set(
+        _ socket: UnsafeMutableRawPointer, _ option: Int32, _ text: String
+    ) throws(TransportError) {
+        guard zmq_setsockopt(socket, option, text, text.utf8.count) == 0 else {
             throw failure("set socket option \(option)")
         }
     }
@@ -225,6 +271,17 @@ package struct Link: ~Copyable {
 
     static func failure(_ action: String, _ code: Int32 = zmq_errno()) -> TransportError {
         .system(action: action, code: code, detail: String(cString: zmq_strerror(code)))
+    }
+}
+
+/// What a worker needs to connect to a coordinator that demands keys.
+package struct WorkerKeys: Sendable {
+    package var own: KeyPair
+    package var coordinator: PublicKey
+
+    package init(own: KeyPair, coordinator: PublicKey) {
+        self.own = own
+        self.coordinator = coordinator
     }
 }
 

@@ -11,6 +11,9 @@ package enum Machine {
     /// Milliseconds since 1970-01-01 UTC.
     package static var wallMilliseconds: Int64 { Int64(read(CLOCK_REALTIME) / 1_000_000) }
 
+    /// Blocks the calling thread for so long.
+    package static func sleep(milliseconds: UInt32) { usleep(milliseconds * 1_000) }
+
     /// CPU nanoseconds of the calling thread.
     package static var threadNanoseconds: UInt64 { read(CLOCK_THREAD_CPUTIME_ID) }
 

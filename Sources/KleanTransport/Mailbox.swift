@@ -45,6 +45,28 @@ package final class Mailbox<Item: Sendable>: @unchecked Sendable {
         return items.isEmpty ? nil : items.removeFirst()
     }
 
+    /// Blocks until there is an item, the end, or so much time has passed; `nil` without an item.
+    package func take(milliseconds: UInt64) -> Item? {
+        var until = timespec()
+        clock_gettime(CLOCK_REALTIME, &until)
+        let nanoseconds = UInt64(until.tv_nsec) + milliseconds * 1_000_000
+        until.tv_sec += Int(nanoseconds / 1_000_000_000)
+        until.tv_nsec = Int(nanoseconds % 1_000_000_000)
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        while items.isEmpty, !isClosed {
+            if pthread_cond_timedwait(changed, mutex, &until) == ETIMEDOUT { break }
+        }
+        return items.isEmpty ? nil : items.removeFirst()
+    }
+
+    /// Items that wait.
+    package var count: Int {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return items.count
+    }
+
     /// Blocks until there is an item or the end, then takes all; empty is the end.
     package func takeAll() -> [Item] {
         pthread_mutex_lock(mutex)

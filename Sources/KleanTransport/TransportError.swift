@@ -20,7 +20,7 @@ package enum TransportError: Error, Equatable, CustomStringConvertible {
             "\(endpoint): \(detail); expected tcp://ADDRESS:PORT or ipc://PATH"
         case .insecureAddress(let endpoint):
             "\(endpoint): can be reached from other machines without encryption; "
-                + "bind to 127.0.0.1 or spell out --insecure"
+                + "give --keys, bind to 127.0.0.1, or spell out --insecure"
         case .unreachable: "the peer is not connected"
         case .full: "the queue to the peer is full"
         case .system(let action, let code, let detail): "cannot \(action): \(detail) (\(code))"

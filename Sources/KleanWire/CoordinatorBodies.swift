@@ -75,6 +75,8 @@ package struct Refusal: Equatable, Sendable {
         case unknownSession = 3
         case tooManyWorkers = 4
         case malformed = 5
+        /// A person ended this process's work.
+        case evicted = 6
     }
 
     package var code: Code

@@ -1,3 +1,4 @@
+internal import KleanColumns
 import KleanCore
 internal import KleanTransport
 internal import KleanWire

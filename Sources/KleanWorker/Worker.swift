@@ -1,3 +1,4 @@
+internal import KleanColumns
 import KleanCore
 internal import KleanTransport
 internal import KleanWire
@@ -44,7 +45,7 @@ package final class Worker: Sendable {
             let session: WorkerSession.End
             do {
                 let link = try Link.connected(
-                    to: options.endpoint, as: .random(), context: context)
+                    to: options.endpoint, as: .random(), keys: options.keys, context: context)
                 session = try WorkerSession.run(link, &desk, until: stop)
             } catch {
                 compute.close()

@@ -23,13 +23,16 @@ package enum WorkerError: Error, Equatable, CustomStringConvertible {
                     + "expected \(refusal.expected), found \(refusal.found)"
             case .tooManyWorkers:
                 "refused by the coordinator: at most \(refusal.expected) workers"
+            case .evicted:
+                "refused by the coordinator: expected \(refusal.expected), found \(refusal.found)"
             case .unknownSession, .malformed:
                 "refused by the coordinator: expected \(refusal.expected), found \(refusal.found)"
             }
         case .protocolVersion(let expected, let found):
             "the coordinator speaks another protocol: expected version \(expected), found \(found)"
         case .coordinatorLost(let endpoint, let seconds):
-            "\(endpoint): no coordinator answered for \(seconds) s"
+            "\(endpoint): no coordinator answered for \(seconds) s; "
+                + "one that demands keys is silent to all whose key it does not list"
         case .unprepared(let detail): "cannot prepare: \(detail)"
         }
     }

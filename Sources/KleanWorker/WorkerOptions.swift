@@ -1,4 +1,5 @@
 internal import KleanCore
+package import KleanTransport
 
 /// How a worker runs; nothing here changes a result.
 package struct WorkerOptions: Sendable {
@@ -16,6 +17,8 @@ package struct WorkerOptions: Sendable {
     package var creditBytes = 64 << 20
     /// What this worker's scorers are; a coordinator of another version refuses it.
     package var scorerVersion = ScorerVersion.current
+    /// This worker's keys, for a coordinator that demands them.
+    package var keys: WorkerKeys?
     /// Reads models and profiles by path where the path is visible; off only in tests.
     package var readsByPath = true
     /// Called on the worker's own thread for everything worth a log line. Must not block.

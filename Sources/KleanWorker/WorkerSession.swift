@@ -46,8 +46,8 @@ struct WorkerSession {
             if stop.load(ordering: .relaxed) { return .stopped }
             try speak(link)
             _ = link.wait(milliseconds: 50)
-            while let (_, frames) = try link.receive() {
-                if let end = try hear(frames, link) { return end }
+            while let incoming = try link.receive() {
+                if let end = try hear(incoming.frames, link) { return end }
             }
             for outcome in desk.compute.takeOutcomes() { try report(outcome, link) }
             let silence = Machine.milliseconds - heardMs
@@ -123,12 +123,19 @@ struct WorkerSession {
         heardMs = Machine.milliseconds
         desk.missedSeconds = 0
         switch message {
-        case .welcome(let welcome): try begin(welcome, link)
+        case .welcome(let welcome):
+            // Another coordinator process took over: it counts credit from zero.
+            if let known = self.welcome, known.coordinator != welcome.coordinator {
+                return .again
+            }
+            try begin(welcome, link)
         case .refused(let refusal):
             guard refusal.code == .unknownSession else { throw WorkerError.refused(refusal) }
             return .again
         case .shard(let header):
             crash.reach(header.lease.phase.name, "receive")
+            // A shard of another phase than the welcome's: the welcome it belongs to was lost.
+            guard header.lease.basis == welcome?.basis else { return .again }
             take(header, payload)
         case .modelPart(let part): try accept(part, payload, link)
         case .committed(let lease):

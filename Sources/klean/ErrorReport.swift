@@ -3,8 +3,10 @@ import KleanColumns
 import KleanCoordinator
 import KleanIndex
 import KleanInspection
+import KleanLearn
 import KleanLedger
 import KleanModel
+import KleanSignals
 import KleanTransport
 import KleanWire
 import KleanWorker
@@ -32,6 +34,10 @@ struct ErrorReport {
         case let error as InspectionError: code(error)
         case let error as CoordinatorError: code(error)
         case let error as WorkerError: code(error)
+        case let error as SignalError: code(error)
+        case is TreeError: .wrongMapping
+        case let error as ControlError: code(error)
+        case let error as KeyError: code(error)
         default: .failure
         }
     }
@@ -58,9 +64,18 @@ struct ErrorReport {
         case .storeExists: .alreadyExists
         case .storeVersion: .wrongVersion
         case .busy: .busy
+        case .noSnapshot: .notFound
         case .corrupt: .corrupt
         case .container(let error): code(error)
         case .tooManyRows: .failure
+        }
+    }
+
+    private static func code(_ error: SignalError) -> ExitCode {
+        switch error {
+        case .columns, .nothing: .wrongMapping
+        case .empty: .emptyInput
+        case .mailbox, .tooMany: .failure
         }
     }
 
@@ -90,6 +105,7 @@ struct ErrorReport {
         case .otherJob: .otherJob
         case .version: .wrongVersion
         case .diskFull: .diskFull
+        case .notFound: .notFound
         case .locked: .busy
         case .damaged: .corrupt
         case .system: .failure
@@ -151,6 +167,23 @@ struct ErrorReport {
         case .protocolVersion: .protocolRefused
         case .coordinatorLost: .coordinatorLost
         case .unprepared: .failure
+        }
+    }
+
+    private static func code(_ error: KeyError) -> ExitCode {
+        switch error {
+        case .unreadable(_, let number), .unwritable(_, let number):
+            code(FileError("", "", number))
+        case .exists: .alreadyExists
+        case .exposed, .notAKey, .badLine: .badKey
+        case .unknown: .notFound
+        }
+    }
+
+    private static func code(_ error: ControlError) -> ExitCode {
+        switch error {
+        case .noAnswer: .noAnswer
+        case .refused: .failure
         }
     }
 

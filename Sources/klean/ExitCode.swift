@@ -7,6 +7,10 @@ enum ExitCode: Int32, CaseIterable {
     case failure = 1
     /// The run is complete, but some shards are quarantined and named.
     case quarantined = 3
+    /// The run is complete, but some pictures gave no hash and are named.
+    case picturesFailed = 5
+    /// The comparison is done: listings judged fake are no longer flagged.
+    case regression = 4
     case usage = 64
     // Input that cannot be read.
     case emptyInput = 10
@@ -33,6 +37,12 @@ enum ExitCode: Int32, CaseIterable {
     case workersKeepDying = 33
     case insecureAddress = 34
     case coordinatorLost = 35
+    /// No coordinator lives that could be told.
+    case notRunning = 36
+    /// A coordinator is there and does not answer.
+    case noAnswer = 37
+    /// A key file that is not one, or that others can read.
+    case badKey = 38
     /// Drained at the user's wish; running the same command again resumes.
     case interrupted = 130
 }

@@ -22,9 +22,35 @@ struct Klean: ParsableCommand {
             """,
         version: "klean 0.1, scorer \(ScorerVersion.current)",
         subcommands: [
-            PackCommand.self, ModelCommand.self, ScanCommand.self, TopCommand.self,
-            ExplainCommand.self, ExportCommand.self, VerifyCommand.self, GenerateCommand.self,
-            CoordinatorCommand.self, WorkerCommand.self,
+            PackCommand.self,
+            HashCommand.self,
+            BankCommand.self,
+            ModelCommand.self,
+            ScanCommand.self,
+            TopCommand.self,
+            ExplainCommand.self,
+            ExportCommand.self,
+            VerifyCommand.self,
+            GenerateCommand.self,
+            CoordinatorCommand.self,
+            WorkerCommand.self,
+            StoreCommand.self,
+            SignalsCommand.self,
+            SellersCommand.self,
+            ClustersCommand.self,
+            BenchCommand.self,
+            FeaturesCommand.self,
+            TrainCommand.self,
+            PredictCommand.self,
+            StatusCommand.self,
+            ShardsCommand.self,
+            WorkersCommand.self,
+            JobCommand.self,
+            KeysCommand.self,
+            SimulateCommand.self,
+            DecideCommand.self,
+            EvaluateCommand.self,
+            DiffCommand.self,
         ])
 
     static func main() {
@@ -47,8 +73,9 @@ struct Klean: ParsableCommand {
         }
     }
 
-    /// Help requests and validation failures are the parser's to print.
+    /// Help requests and validation failures are the parser's to print: it gives every other
+    /// error the code of a failure.
     private static func isParserError(_ error: any Error) -> Bool {
-        error is CleanExit || error is ValidationError || error is ArgumentParser.ExitCode
+        exitCode(for: error) != .failure
     }
 }

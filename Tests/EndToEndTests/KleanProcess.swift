@@ -21,7 +21,28 @@ struct KleanProcess {
     /// Runs to the end; output is read from files, so no pipe can fill up.
     @discardableResult
     static func run(
-        _ arguments: [String], environment: [String: String] = [:], input: String? = nil
+        _ arguments: [String], environment: [String: String] = [:]
+    ) throws -> KleanProcess {
+        try run(executable, arguments, environment)
+    }
+
+    /// Runs with `folder` on a disk of its own that holds so many bytes, then lists what is left
+    /// there behind klean's output. The disk lives in a mount namespace and goes with it.
+    static func run(
+        _ arguments: [String], diskBytes: Int, at folder: String
+    ) throws -> KleanProcess {
+        let script = """
+            mount -t tmpfs -o size=\(diskBytes) none "$0" || exit 99
+            "$@"; code=$?
+            echo left:; find "$0" -type f; exit $code
+            """
+        return try run(
+            URL(filePath: "/usr/bin/unshare"),
+            ["-rm", "sh", "-c", script, folder, executable.path] + arguments, [:])
+    }
+
+    private static func run(
+        _ executable: URL, _ arguments: [String], _ environment: [String: String]
     ) throws -> KleanProcess {
         let folder = try TemporaryFolder()
         let output = folder.url.appending(path: "out")

@@ -8,7 +8,7 @@ import Testing
     }
 
     /// Polls until a message comes; a minute at most.
-    static func next(_ link: borrowing Link) throws -> (peer: RoutingID?, frames: [SharedBytes]) {
+    static func next(_ link: borrowing Link) throws -> Link.Incoming {
         for _ in 0..<600 {
             if let message = try link.receive() { return message }
             _ = link.wait(milliseconds: 100)

@@ -100,7 +100,7 @@ import Testing
     @Test(arguments: samples) func resealedMutationsNeverTrap(_ message: Message) {
         let header = message.header
         var state: UInt64 = 1
-        for _ in 0..<2_000 {
+        for _ in 0..<10_000 {
             var mutated = Array(header.dropLast(8))
             for _ in 0..<Int(state % 3 + 1) {
                 state = Fingerprint.mix(state &+ 0x9E37_79B9_7F4A_7C15)

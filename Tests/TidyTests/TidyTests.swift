@@ -7,9 +7,11 @@ import Testing
     /// Our targets by layer; an import must point to a lower layer or be listed in `sideways`.
     static let layers: [[String]] = [
         ["KleanCore"],
-        ["KleanColumns", "KleanWire", "KleanSchedule", "KleanImage", "KleanText"],
+        [
+            "KleanColumns", "KleanWire", "KleanSchedule", "KleanImage", "KleanText", "KleanLearn",
+        ],
         ["KleanCatalog", "KleanModel", "KleanTransport", "KleanLedger"],
-        ["KleanScore", "KleanIndex"],
+        ["KleanScore", "KleanSignals", "KleanIndex"],
         ["KleanCoordinator", "KleanWorker", "KleanConsole", "KleanInspection"],
         ["klean"],
     ]
@@ -21,7 +23,8 @@ import Testing
     static let owners: [String: String] = [
         "CLZ4": "KleanColumns", "CXXHash": "KleanColumns", "CSodium": "KleanColumns",
         "CKleanColumns": "KleanColumns", "CKleanText": "KleanText", "CZeroMQ": "KleanTransport",
-        "CArchive": "KleanCatalog", "CKleanCatalog": "KleanCatalog", "CKleanKernels": "KleanScore",
+        "CKleanImage": "KleanImage", "CArchive": "KleanCatalog",
+        "CKleanCatalog": "KleanCatalog", "CKleanKernels": "KleanScore",
         "CKleanSystem": "KleanCoordinator", "CKleanTesting": "KleanTesting",
     ]
 

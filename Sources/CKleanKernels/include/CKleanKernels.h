@@ -34,11 +34,14 @@ typedef size_t (*kk_join)(const uint64_t *rows, const void *layout, size_t count
                           const uint64_t *queries, size_t query_count, uint32_t radius,
                           struct kk_pair *pairs, size_t capacity, size_t *unit);
 
+#include "kk_bands.h"
+
 struct kk_kernels {
     const char *isa;  // "scalar", "avx2", "avx512"
     kk_layout_size layout_size;
     kk_layout_fill layout_fill;
     kk_join join;
+    const struct kk_band_kernels *bands;
 };
 
 /// Units of a join.

@@ -4,6 +4,7 @@ import KleanColumns
 import KleanConsole
 import KleanCore
 import KleanModel
+import KleanScore
 
 struct ModelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -33,6 +34,9 @@ struct ModelCommand: ParsableCommand {
                     + "\(source.model.brands.count) brands, \(source.model.lexicon.count) lexicon "
                     + "entries, \(source.model.prices.count) price references, "
                     + "\(source.model.banks.entryCount) bank entries\n")
+            for part in BankPlan(source.model.banks).parts {
+                Console.output("bank search: \(part.line)\n")
+            }
         }
     }
 
@@ -44,9 +48,13 @@ struct ModelCommand: ParsableCommand {
         @Option(help: "table or json.") var format: Format = .table
 
         func run() throws {
-            let summary = ModelSummary(try Model.load(model))
+            let model = try Model.load(model)
+            let summary = ModelSummary(model)
             var table = Table([.init("what", key: "name"), .init("value", key: "value")])
             for line in summary.lines { table.append([.text(line.name), .text(line.value)]) }
+            for part in BankPlan(model.banks).parts {
+                table.append([.text("bank search"), .text(part.line)])
+            }
             Console.output(table.rendered(format.output))
         }
     }

@@ -37,6 +37,10 @@ struct PackCommand: ParsableCommand {
     @OptionGroup var reading: ReadingOptions
     @Option(help: "Rows whose id another row has: last (supersedes), keep (all) or fail.")
     var duplicates = "last"
+    @Option(help: "Folder of the pictures that the image column names; they are hashed.")
+    var images: String?
+    @Option(help: "File that keeps their hashes for the next pack; by default in that folder.")
+    var imageCache: String?
     @Option(help: "How hard to compress titles: high or fast.")
     var effort = "high"
     @Option(help: "Rows of each chunk; by default as suits the catalog.")
@@ -60,8 +64,10 @@ struct PackCommand: ParsableCommand {
         guard let policy = RepeatedIDPolicy(rawValue: duplicates) else {
             throw ValidationError("--duplicates: expected last, keep or fail, found \(duplicates)")
         }
-        var job = PackJob(inputs: sources, store: store)
+        let shelf = try images.map { try pictureShelf($0, cache: imageCache) }
+        var job = PackJob(inputs: sources.map { $0.with(pictures: shelf) }, store: store)
         job.isAppend = append
+        if shelf != nil { job.blockBytes = CatalogLimits.pictureBlockBytes }
         job.repeatedIDs = policy
         job.rowsPerChunk = try checkedRowsPerChunk(rowsPerChunk)
         job.effort = effort == "high" ? .high : .fast
@@ -69,11 +75,14 @@ struct PackCommand: ParsableCommand {
         Signals.onInterrupt { cancelled.raise() }
         let start = ContinuousClock.now
         var line = ProgressLine()
+        // Also after an interruption: what was hashed need not be hashed again.
+        defer { _ = shelf?.close() }
         let report = try job.run(
             progress: { line.update(Self.progress($0)) }, isCancelled: { cancelled.isRaised })
         line.finish()
         let text = PackReportText(
-            report: report, seconds: NumberText.seconds(ContinuousClock.now - start))
+            report: report, pictures: shelf.map { PictureReport($0) },
+            seconds: NumberText.seconds(ContinuousClock.now - start))
         Console.output(format == .json ? text.json.text + "\n" : text.table)
     }
 
@@ -165,4 +174,14 @@ func checkedRowsPerChunk(_ rows: Int?) throws -> Int? {
             "--rows-per-chunk: expected 1 to \(Limits.rowsPerChunkMax), found \(rows)")
     }
     return rows
+}
+
+extension PackInput {
+    /// The same with a shelf of pictures, for each of its mappings.
+    fileprivate func with(pictures shelf: PictureShelf?) -> PackInput {
+        var input = self
+        input.mapping.pictures = shelf
+        for place in input.special.indices { input.special[place].mapping.pictures = shelf }
+        return input
+    }
 }

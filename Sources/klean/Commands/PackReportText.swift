@@ -5,6 +5,7 @@ import KleanCore
 /// What a pack did, for people and for programs.
 struct PackReportText {
     let report: PackReport
+    let pictures: PictureReport?
     let seconds: Double
 
     // MARK: for people
@@ -22,6 +23,7 @@ struct PackReportText {
         for source in report.sources { table.append(row(source)) }
         var text = table.rendered(.table)
         for source in report.sources { text += remarks(source) }
+        if let pictures { text += pictures.text }
         for member in report.skipped { text += "not packed: \(member.reason)\n" }
         return text + closing
     }
@@ -85,6 +87,7 @@ struct PackReportText {
             ("superseded", .integer(report.superseded)),
             ("chunks", .integer(UInt64(report.chunks))), ("liveRows", .integer(report.liveRows)),
             ("snapshot", .text(report.digest.hex)), ("seconds", .number(seconds)),
+            ("pictures", pictures?.json ?? .null),
             ("bytes", .integer(report.hotBytes + report.coldBytes + report.idsBytes)),
             ("sources", .array(report.sources.map(json))),
             (

@@ -5,6 +5,9 @@ import KleanConsole
 import KleanCoordinator
 import KleanCore
 import KleanIndex
+import KleanModel
+import KleanScore
+import KleanTransport
 
 struct ScanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -22,6 +25,8 @@ struct ScanCommand: ParsableCommand {
     @Argument(help: "The store.") var store: String
     @Option(help: "The model folder.") var model: String
     @Option(help: "The index folder to write.") var out: String
+    @Option(help: "A snapshot: its number or the first digits of its digest; else the current one.")
+    var snapshot: String?
     @Option(help: "Worker processes; by default one for each processor.") var workers: Int?
     @Option(help: "table or json.") var format: Format = .table
 
@@ -32,7 +37,10 @@ struct ScanCommand: ParsableCommand {
         }
         var options = CoordinatorOptions(index: out)
         options.local = LocalWorkers(count: count)
-        try ScanRun(store: store, model: model, options: options, format: format).run()
+        try ScanRun(
+            store: store, model: model, options: options, snapshot: snapshot, format: format
+        )
+        .run()
     }
 }
 
@@ -43,13 +51,19 @@ struct CoordinatorCommand: ParsableCommand {
         discussion: """
             klean coordinator store --model model --out index --bind tcp://127.0.0.1:5555
             klean worker --connect tcp://127.0.0.1:5555 --name a
+
+            With --keys every worker must have a key of its own that is listed; see `klean keys`.
             """)
 
     @Argument(help: "The store.") var store: String
     @Option(help: "The model folder.") var model: String
     @Option(help: "The index folder to write.") var out: String
+    @Option(help: "A snapshot: its number or the first digits of its digest; else the current one.")
+    var snapshot: String?
     @Option(help: "Where workers connect: tcp://ADDRESS:PORT or ipc://PATH.")
     var bind = "tcp://127.0.0.1:*"
+    @Option(help: "The key folder of `klean keys`: encrypts, admits only listed workers.")
+    var keys: String?
     @Flag(help: "Accept unencrypted workers from other machines.") var insecure = false
     @Option(help: "table or json.") var format: Format = .table
 
@@ -57,7 +71,16 @@ struct CoordinatorCommand: ParsableCommand {
         var options = CoordinatorOptions(index: out)
         options.endpoint = bind
         options.allowsInsecureAddress = insecure
-        try ScanRun(store: store, model: model, options: options, format: format).run()
+        if let keys {
+            let folder = KeyFolder(keys)
+            options.security = CoordinatorKeys(
+                own: try KeyPair.load(folder.secret(KeyFolder.coordinator)),
+                allowed: try AllowList(path: folder.allowed))
+        }
+        try ScanRun(
+            store: store, model: model, options: options, snapshot: snapshot, format: format
+        )
+        .run()
     }
 }
 
@@ -66,13 +89,15 @@ private struct ScanRun {
     let store: String
     let model: String
     var options: CoordinatorOptions
+    let snapshot: String?
     let format: Format
 
     func run() throws {
         guard FileSystem.exists(model) else {
             throw CommandError("\(model): no such folder; build a model first", .notFound)
         }
-        let plan = try ScanPlan(store: store, model: model, index: out)
+        let plan = try ScanPlan(
+            store: store, model: model, index: out, snapshot: snapshot)
         var options = options
         let screen = ScanScreen()
         options.onProgress = { screen.show($0) }
@@ -97,7 +122,10 @@ private struct ScanRun {
             leave(.interrupted)
         case .complete:
             let index = try SuspicionIndex(path: out)
-            let text = ScanReport(report, index.manifest, seconds: seconds)
+            let text = ScanReport(
+                report, index.manifest,
+                floods: try FloodTable(profilePath: index.profilePath), banks: plan.model.banks,
+                seconds: seconds)
             Console.output(format == .json ? text.json.text + "\n" : text.table)
             if !report.quarantined.isEmpty {
                 let names = report.quarantined.map { "\($0.name) (\($0.reason))" }

@@ -8,16 +8,28 @@ import KleanWorker
 
 /// The scorers behind a worker: decodes a shard, surveys or scores it, encodes the result.
 struct ScanEngine: ShardEngine {
+    /// Where the workers of this host share what they derive from a model.
+    let cache: String
+    /// Told what a person should know.
+    let note: @Sendable (String) -> Void
     private var surveyor: Surveyor?
     private var scorer: ShardScorer?
     private var scoring: ScoringModel?
     private var profileDigest: Digest?
 
+    init(cache: String, note: @escaping @Sendable (String) -> Void) {
+        self.cache = cache
+        self.note = note
+    }
+
     mutating func prepare(_ inputs: EngineInputs) throws {
         if scoring?.model.digest != inputs.modelDigest {
             let model = try Model.load(inputs.modelPath)
             try ScanEngine.expect(model.digest, inputs.modelDigest, "model", inputs.modelPath)
-            let ready = try ScoringModel(model, kernels: Kernels.chosen())
+            let kernels = try Kernels.chosen()
+            let banks = BankIndex.shared(
+                model.banks, model: model.digest, folder: cache, kernels: kernels, note: note)
+            let ready = try ScoringModel(model, banks: banks, kernels: kernels)
             scoring = ready
             surveyor = Surveyor(ready)
             profileDigest = nil
@@ -71,7 +83,9 @@ struct ScanEngine: ShardEngine {
             }
             let scope = try SurveyScope(decoding: part.segments.remove(at: context).bytes.array)
             let reader = try ScanEngine.reader(part, "shard \(shard.shard)", .hotChunk)
-            return (try HotColumns(reading: reader, columns: phase.columns), scope)
+            var columns = try HotColumns(reading: reader, columns: phase.columns)
+            scope.overlay?.apply(chunk: 0, to: &columns)
+            return (columns, scope)
         } catch let error as ContainerError {
             throw ShardFault.corruptChunk(error.description)
         }

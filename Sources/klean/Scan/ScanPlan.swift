@@ -17,9 +17,14 @@ struct ScanPlan: Sendable {
     /// Told where publication stands.
     var onPublication: @Sendable (IndexMergeStep, Int, Int) -> Void = { _, _, _ in }
 
+    /// - Parameter snapshot: What a person calls it; `nil` for the current one. A scan keeps the one
+    ///   that it opened, whatever is appended meanwhile.
     /// - Throws: `CatalogError` or `ModelError` when either is not what it should be.
-    init(store storePath: String, model modelPath: String, index: String) throws {
-        store = try Store(path: storePath)
+    init(store storePath: String, model modelPath: String, index: String, snapshot: String? = nil)
+        throws
+    {
+        store =
+            try snapshot.map { try Store.open(storePath, named: $0) } ?? Store(path: storePath)
         model = try Model.load(modelPath)
         self.storePath = storePath
         self.modelPath = modelPath
@@ -67,9 +72,12 @@ struct ScanPlan: Sendable {
                 name: entry.name, rows: Int(entry.rows), surveyBytes: Int(entry.hotBytes),
                 scoreBytes: Int(entry.hotBytes))
         }
+        // An overlay travels beside the columns: 16 bytes an entry before compression.
+        let overlayBytes = (store.overlay?.entries(shard).count ?? 0) * 16
         let bytes = { (phase: Phase) in
             let columns = Set(phase.columns)
-            return reader.entries.filter { columns.contains($0.id) }
+            return overlayBytes
+                + reader.entries.filter { columns.contains($0.id) }
                 .reduce(reader.directoryBytes.count) { $0 + Int($1.storedBytes) }
         }
         return ShardPlan(
@@ -81,7 +89,8 @@ struct ScanPlan: Sendable {
         let chunk = try store.hot(shard)
         let scope = SurveyScope(
             firstOrdinal: store.manifest.chunks[shard].firstOrdinal,
-            catalogRows: store.manifest.rows, deadRows: store.tombstones.rows[shard])
+            catalogRows: store.manifest.rows, deadRows: store.tombstones.rows[shard],
+            overlay: store.overlay?.only(chunk: shard))
         var pairs: ContainerPart?
         if phase == .score {
             let path = JobFolder(index: index).result(.survey, shard)

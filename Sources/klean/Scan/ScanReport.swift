@@ -2,17 +2,47 @@ import KleanConsole
 import KleanCoordinator
 import KleanCore
 import KleanIndex
+import KleanModel
+import KleanScore
 
 /// The closing report of a scan, for people and for programs.
 struct ScanReport {
     private let report: RunReport
     private let manifest: IndexManifest
+    private let floods: FloodTable
+    private let banks: BankTable
     private let seconds: Double
 
-    init(_ report: RunReport, _ manifest: IndexManifest, seconds: Double) {
+    /// - Parameter banks: Of the model, to name the entries that flooded.
+    init(
+        _ report: RunReport, _ manifest: IndexManifest, floods: FloodTable, banks: BankTable,
+        seconds: Double
+    ) {
         self.report = report
         self.manifest = manifest
+        self.floods = floods
+        self.banks = banks
         self.seconds = seconds
+    }
+
+    /// Floods named in full; more are counted.
+    private static let floodsShownMax = 20
+
+    private var floodText: String {
+        var text = ""
+        for flood in floods.floods.prefix(ScanReport.floodsShownMax) {
+            text +=
+                "flood: bank entry \(name(flood)) matches \(NumberText.count(flood.matches)) "
+                + "pictures (\(NumberText.percent(floods.share(flood)))); quarantined, it counts "
+                + "for nothing\n"
+        }
+        let more = floods.floods.count - ScanReport.floodsShownMax
+        return more > 0 ? text + "flood: and \(more) more entries\n" : text
+    }
+
+    private func name(_ flood: FloodTable.Flood) -> String {
+        let bank = banks.banks[banks.bankIndex(ofEntry: flood.entry)].name
+        return "\(banks.entryIDs.string(Int(flood.entry))) of \(bank)"
     }
 
     /// Listings a second from stored chunks to written index, of what this run itself scanned.
@@ -59,6 +89,7 @@ struct ScanReport {
         if report.shardsResumed > 0 {
             text += "resumed: \(report.shardsResumed) shard results of an earlier run\n"
         }
+        text += floodText
         text +=
             "\(NumberText.count(manifest.scoredRows)) listings in \(fixed(seconds)) s"
             + (rate > 0 ? " (\(NumberText.rate(rate)))" : "")
@@ -78,6 +109,21 @@ struct ScanReport {
             ("ranked", .integer(UInt64(manifest.ranked))),
             ("shards", .integer(UInt64(manifest.shards.count))),
             ("quarantined", .array(report.quarantined.map { .text($0.name) })),
+            (
+                "floods",
+                .array(
+                    floods.floods.map { flood in
+                        .object([
+                            ("entry", .text(banks.entryIDs.string(Int(flood.entry)))),
+                            (
+                                "bank",
+                                .text(banks.banks[banks.bankIndex(ofEntry: flood.entry)].name)
+                            ),
+                            ("matches", .integer(flood.matches)),
+                            ("share", .number(floods.share(flood))),
+                        ])
+                    })
+            ),
             ("resumed", .integer(UInt64(report.shardsResumed))), ("seconds", .number(seconds)),
             ("listingsPerSecond", .number(rate)),
             (

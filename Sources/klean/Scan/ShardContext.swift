@@ -1,3 +1,4 @@
+import KleanCatalog
 import KleanColumns
 import KleanCore
 import KleanScore
@@ -16,13 +17,15 @@ extension ContainerPart.Segment {
 /// ``SurveyScope`` as the bytes that travel beside a chunk.
 ///
 /// **Columns** (kind `KCTX`): 1 first ordinal `[u32]`, 2 catalog rows `[u64]`, 3 superseded rows of
-/// the chunk, ascending, `u32`.
+/// the chunk, ascending, `u32`; 4 the chunk's share of an overlay as the bytes of its file, empty
+/// without one.
 extension SurveyScope {
     var encoded: [UInt8] {
         var writer = ContainerWriter(kind: .shardContext)
         writer.add(ColumnID(1), [firstOrdinal])
         writer.add(ColumnID(2), [catalogRows])
         writer.add(ColumnID(3), deadRows)
+        writer.add(ColumnID(4), bytes: overlay?.encode() ?? [])
         return writer.finish()
     }
 
@@ -35,7 +38,15 @@ extension SurveyScope {
             throw .segmentContent(
                 file: reader.name, column: ColumnID(1), detail: "expected one row, found others")
         }
+        let bytes = try reader.bytes(ColumnID(4))
+        let overlay =
+            bytes.isEmpty
+            ? nil
+            : try CounterOverlay(
+                reading: ContainerReader(
+                    bytes: bytes, name: "overlay of a shard", kind: .counterOverlay))
         self.init(
-            firstOrdinal: ordinals[0], catalogRows: rows[0], deadRows: try reader.u32(ColumnID(3)))
+            firstOrdinal: ordinals[0], catalogRows: rows[0], deadRows: try reader.u32(ColumnID(3)),
+            overlay: overlay)
     }
 }

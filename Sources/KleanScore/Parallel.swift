@@ -5,7 +5,7 @@ import Synchronization
 /// one of them. After a failure no new index is begun; the failure of the lowest index is thrown.
 ///
 /// The threads are Dispatch's own workers, not those of Swift's pool, so long loops starve nobody.
-func inParallel(_ count: Int, threads: Int, _ body: @Sendable (Int) throws -> Void) throws {
+package func inParallel(_ count: Int, threads: Int, _ body: @Sendable (Int) throws -> Void) throws {
     let next = Atomic<Int>(0)
     let failure = Mutex<(index: Int, error: any Error)?>(nil)
     DispatchQueue.concurrentPerform(iterations: max(1, min(threads, count))) { _ in

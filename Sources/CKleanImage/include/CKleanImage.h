@@ -1,0 +1,87 @@
+// Picture files to rows of 8-bit RGB, and the arithmetic of PDQ hashes. Everything that may jump
+// (libjpeg, libpng) stays behind these calls.
+#ifndef CKLEANIMAGE_H
+#define CKLEANIMAGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// How a decoder ended. The values are part of nothing stored.
+enum ki_status {
+    KI_OK = 0,
+    KI_TRUNCATED = 1,    // The file ends before its picture does.
+    KI_CORRUPT = 2,      // The file breaks its format's rules.
+    KI_UNSUPPORTED = 3,  // Well formed, but a variant that the codec does not read.
+    KI_WORK = 4,         // Decoding would take more passes than are allowed.
+    KI_MEMORY = 5,       // No memory for the codec's own state.
+};
+
+/// What stands in a file's header.
+struct ki_header {
+    uint32_t width, height;
+    int32_t detail;  // The codec's own code of what went wrong, for reports.
+};
+
+/// Reads the header of `count` bytes. Cheap: no pixel is decoded, and nothing that depends on the
+/// picture's size is allocated.
+typedef int (*ki_read_header)(const uint8_t *bytes, size_t count, struct ki_header *header);
+
+/// Decodes into width x height x 3 bytes, row-major, no padding; `header` as the header call left
+/// it. Transparent pixels are laid over white. On anything but KI_OK the rows hold rubbish.
+typedef int (*ki_read_pixels)(
+    const uint8_t *bytes, size_t count, struct ki_header *header, uint8_t *rgb);
+
+int ki_jpeg_header(const uint8_t *bytes, size_t count, struct ki_header *header);
+int ki_jpeg_pixels(const uint8_t *bytes, size_t count, struct ki_header *header, uint8_t *rgb);
+int ki_png_header(const uint8_t *bytes, size_t count, struct ki_header *header);
+int ki_png_pixels(const uint8_t *bytes, size_t count, struct ki_header *header, uint8_t *rgb);
+int ki_webp_header(const uint8_t *bytes, size_t count, struct ki_header *header);
+int ki_webp_pixels(const uint8_t *bytes, size_t count, struct ki_header *header, uint8_t *rgb);
+int ki_gif_header(const uint8_t *bytes, size_t count, struct ki_header *header);
+int ki_gif_pixels(const uint8_t *bytes, size_t count, struct ki_header *header, uint8_t *rgb);
+
+/// Entropy-coded passes over one JPEG; files meant to burn time have hundreds.
+enum { ki_jpeg_scans_max = 100 };
+
+/// The arithmetic of PDQ in 32-bit floats: no contraction, one fixed order of additions, so that
+/// every variant gives the same bits. Rows that go through together are a strip of `lanes` rows.
+/// Float rows have a stride that is a multiple of 16, with room for as much past `width`.
+struct ki_pdq {
+    const char *isa;  // "scalar", "avx2", "avx512"
+    size_t lanes;     // 1, 8, 16
+
+    /// Luma of a strip of `rows` (1...lanes) picture rows, then the box filter of `window` along
+    /// each row. out: lanes rows of `stride` floats; those past `rows` hold rubbish.
+    /// scratch: lanes x stride floats, 64-byte aligned.
+    void (*filter_rows)(
+        const uint8_t *rgb, size_t width, size_t rows, size_t window, float *scratch, float *out,
+        size_t stride);
+
+    /// The box filter along a strip of float rows, kept only at the 64 rising `places`.
+    /// out: lanes rows of 64 floats. scratch: lanes x (stride + 64) floats, 64-byte aligned.
+    void (*sample_rows)(
+        const float *in, size_t stride, size_t width, size_t window, const uint32_t *places,
+        float *scratch, float *out);
+
+    /// One step of the box filter along columns: sums += entering, sums -= leaving, and
+    /// out = sums / count. Any of the three rows may be null. All of `width` floats, a multiple
+    /// of 16.
+    void (*slide)(
+        float *sums, const float *entering, const float *leaving, float count, float *out,
+        size_t width);
+
+    /// Luma alone: width x rows floats without padding.
+    void (*luma)(const uint8_t *rgb, size_t pixels, float *out);
+
+    /// basis x image x transposed basis. basis: 16 x 64, image: 64 x 64, out: 16 x 16.
+    void (*transform)(const float *image, const float *basis, float *out);
+
+    /// Sum over neighbours of the 64 x 64 image of |int((u - v) * 100 / 255)|.
+    int32_t (*detail)(const float *image);
+};
+
+/// Variants this CPU can run, slowest first; index 0 is always the scalar reference.
+size_t ki_pdq_variant_count(void);
+const struct ki_pdq *ki_pdq_variant(size_t index);
+
+#endif

@@ -1,0 +1,46 @@
+import KleanCore
+import KleanImage
+
+/// The one place where a row's picture file names become hashes.
+extension RowSettler {
+    /// Appends the hashes of the pictures that a row names; `list`'s row stays open.
+    static func appendPictures(
+        _ row: Row, _ slots: Range<Int>, from shelf: PictureShelf, to list: inout HashList,
+        _ tally: inout PackTally
+    ) {
+        var count = 0
+        for slot in slots {
+            for name in names(row, slot, shelf) {
+                guard count < Limits.hashesPerListingMax else {
+                    tally.hashesDropped += 1
+                    continue
+                }
+                guard let pdq = shelf.pdq(named: name) else { continue }
+                list.append(pdq.hash, quality: pdq.quality)
+                count += 1
+            }
+        }
+    }
+
+    /// The names in one cell: the elements of a JSON list, else parted by `|`, `;` or a line break;
+    /// by a comma, too, where the whole is no file's name.
+    private static func names(_ row: Row, _ slot: Int, _ shelf: PictureShelf) -> [String] {
+        let whole = row.whole(slot)
+        guard whole.count > 0 else { return [] }
+        if whole[0] == UInt8(ascii: "["), whole[whole.count - 1] == UInt8(ascii: "]") {
+            return row.elements(whole).map { String(decoding: $0, as: UTF8.self) }
+        }
+        let separators = [UInt8(ascii: "|"), UInt8(ascii: ";"), 0x0A, 0x0D]
+        return whole.split { separators.contains($0) }.flatMap { part -> [String] in
+            let name = trimmed(part)
+            guard part.contains(UInt8(ascii: ",")), !shelf.has(name) else {
+                return name.isEmpty ? [] : [name]
+            }
+            return part.split(separator: UInt8(ascii: ",")).map(trimmed).filter { !$0.isEmpty }
+        }
+    }
+
+    private static func trimmed(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> String {
+        String(decoding: TextSettler.trim(UnsafeBufferPointer(rebasing: bytes)), as: UTF8.self)
+    }
+}

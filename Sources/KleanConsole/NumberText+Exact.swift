@@ -1,0 +1,11 @@
+internal import Glibc
+
+extension NumberText {
+    /// A number with 17 significant digits: reading them gives the same number again.
+    package static func exact(_ value: Double) -> String {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 32) { buffer in
+            let count = withVaList([value]) { vsnprintf(buffer.baseAddress, 32, "%.17g", $0) }
+            return String(decoding: buffer.prefix(Int(count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        }
+    }
+}

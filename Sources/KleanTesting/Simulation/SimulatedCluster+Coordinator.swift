@@ -1,0 +1,401 @@
+import KleanCore
+import KleanLedger
+import KleanSchedule
+import KleanWire
+
+/// The coordinator's side: what ``KleanCoordinator`` does, on the virtual disk.
+extension SimulatedCluster {
+    static let surveyBytes = 10
+    static let scoreBytes = 12
+
+    mutating func startCoordinator() {
+        guard coordinator == nil else { return }
+        let ledger: DiskLedger
+        do throws(VirtualDisk.Failure) { ledger = try DiskLedger(disk) } catch {
+            return plan(.startCoordinator, in: 1_000)  // No room even for an empty ledger.
+        }
+        checkDisk(ledger)
+        var rules = ScheduleRules()
+        rules.stallAlarmMs = 10_000
+        rules.stallEvictMs = 20_000
+        let released = ledger.quarantined().map {
+            LedgerRecord.released($0.phase, shard: $0.shard)
+        }
+        do throws(LedgerError) { try ledger.append(released) } catch {
+            return plan(.startCoordinator, in: 1_000)
+        }
+        let schedule = Schedule(
+            shards: Array(
+                repeating: ScheduleShard(
+                    surveyBytes: Self.surveyBytes, scoreBytes: Self.scoreBytes),
+                count: Self.shardCount), rules: rules, basis: SimulatedJob.jobBasis,
+            start: start(.survey, SimulatedJob.jobBasis, ledger, []))
+        coordinator = SimulatedCoordinator(schedule: schedule, ledger: ledger)
+        record("coordinator starts")
+        plan(.tick(epoch: epoch), in: 250)
+        decide(.tick)
+    }
+
+    private func start(
+        _ phase: Phase, _ basis: UInt64, _ ledger: DiskLedger, _ quarantined: Set<UInt32>
+    ) -> PhaseStart {
+        let last = ledger.lastAttempts(phase)
+        return PhaseStart(
+            committed: ledger.committed(phase, basis: basis).map(\.shard),
+            quarantined: quarantined.sorted(),
+            attempts: (0..<UInt32(Self.shardCount)).map { last[$0] ?? 0 })
+    }
+
+    mutating func crashCoordinator(_ why: String) {
+        count(.coordinatorCrash)
+        record("coordinator ends: \(why)")
+        coordinator = nil
+        epoch += 1
+        disk.disk.crash(&random)
+        plan(.startCoordinator, in: 300 + random.next() % 2_000)
+    }
+
+    /// After a crash: what the ledger says is committed is there, whole.
+    private mutating func checkDisk(_ ledger: DiskLedger) {
+        committedKeys = []
+        var bases: [(Phase, UInt64)] = [(.survey, SimulatedJob.jobBasis)]
+        if let profile = ledger.profile() { bases.append((.score, profile.basis)) }
+        for (phase, basis) in bases {
+            for shard in ledger.committed(phase, basis: basis) {
+                committedKeys.insert(key(shard))
+                let bytes = disk.disk.read(file(phase, shard.shard))
+                if bytes.map({ Fingerprint.of($0) }) != shard.checksum {
+                    fail("shard \(shard.shard) is committed in \(phase), its file is not whole")
+                }
+            }
+        }
+    }
+
+    private func key(_ shard: CommittedShard) -> [UInt64] {
+        [UInt64(shard.phase.rawValue), shard.basis, UInt64(shard.shard)]
+    }
+
+    private func file(_ phase: Phase, _ shard: UInt32) -> String { "\(phase.name)/\(shard)" }
+
+    // MARK: - Messages
+
+    mutating func hear(_ packet: Packet) {
+        guard coordinator != nil, coordinator?.gone.contains(packet.routing) == false else {
+            return
+        }
+        let message: Message
+        do throws(WireError) {
+            message = try Message(
+                header: packet.header, payloadBytes: packet.payload.map(\.count))
+        } catch {
+            tell(packet.worker, packet.routing, refusal(.malformed))
+            if let session = coordinator?.byRouting[packet.routing] {
+                decide(.lost(session, .disconnected))
+            }
+            return
+        }
+        if case .hello(let hello) = message { return greet(hello, packet) }
+        guard let session = coordinator?.byRouting[packet.routing] else {
+            return tell(packet.worker, packet.routing, refusal(.unknownSession))
+        }
+        switch message {
+        case .credit(let total): decide(.credit(session, totalBytes: total))
+        case .beat(let beat):
+            decide(.beat(session, running: beat.running, rowsDone: beat.rowsDone))
+        case .result(let header):
+            coordinator?.results[.init(session: session, lease: header.lease)] =
+                (header, packet.payload[0])
+            decide(.result(session, header.lease))
+        case .failed(let failure):
+            decide(.failed(session, failure.lease, failure.code, detail: failure.detail))
+        default: break
+        }
+    }
+
+    private func refusal(_ code: Refusal.Code) -> Message {
+        .refused(Refusal(code: code, expected: "", found: ""))
+    }
+
+    private mutating func greet(_ hello: Hello, _ packet: Packet) {
+        if coordinator?.byRouting[packet.routing] != nil {
+            return tell(packet.worker, packet.routing, welcome)
+        }
+        for id in coordinator?.roster ?? []
+        where coordinator?.sessions[id]?.incarnation == hello.incarnation {
+            decide(.lost(id, .disconnected))
+        }
+        guard let number = coordinator?.nextSession else { return }
+        let id = WorkerID(number)
+        coordinator?.nextSession += 1
+        coordinator?.sessions[id] = .init(
+            routing: packet.routing, worker: packet.worker, incarnation: hello.incarnation)
+        coordinator?.byRouting[packet.routing] = id
+        coordinator?.roster.append(id)
+        tell(packet.worker, packet.routing, welcome)
+        decide(
+            .joined(
+                id, name: hello.name, incarnation: hello.incarnation,
+                holding: hello.holding.map(\.lease)))
+    }
+
+    private var welcome: Message {
+        let schedule = coordinator?.schedule
+        let phase = schedule?.phase ?? .survey
+        let artifacts = coordinator?.profile.map {
+            [Artifact(kind: .profile, digest: $0, path: "", files: [])]
+        }
+        return .welcome(
+            Welcome(
+                coordinator: UInt64(epoch), jobID: SimulatedJob.profile([]), phase: phase,
+                basis: schedule?.basis ?? 0, shardBytesMax: UInt64(Self.scoreBytes),
+                parameters: "", artifacts: phase == .score ? artifacts ?? [] : []))
+    }
+
+    private mutating func tell(
+        _ worker: Int, _ routing: UInt64, _ message: Message, _ payload: [[UInt8]] = []
+    ) { transmit(message, payload, worker: worker, routing: routing, up: false) }
+
+    /// Hands a message over; a session whose connection broke is lost.
+    private mutating func tell(_ id: WorkerID, _ message: Message, _ payload: [[UInt8]] = []) {
+        guard let session = coordinator?.sessions[id] else { return }
+        if coordinator?.gone.contains(session.routing) == true {
+            coordinator?.events.append(.lost(id, .disconnected))
+        } else {
+            tell(session.worker, session.routing, message, payload)
+        }
+    }
+
+    mutating func tick() {
+        plan(.tick(epoch: epoch), in: 250)
+        decide(.tick)
+        guard now % 1_000 < 250 else { return }
+        for id in coordinator?.roster ?? [] { tell(id, .beat(Beat())) }
+        settle()
+    }
+
+    // MARK: - Deciding
+
+    mutating func decide(_ event: ScheduleEvent) {
+        guard coordinator != nil else { return }
+        if bug == .blameWaiting, case .lost(let id, _) = event { blameWaiting(id) }
+        coordinator?.events.append(event)
+        settle()
+    }
+
+    private mutating func settle() {
+        while let event = coordinator?.events.first, problem == nil {
+            coordinator?.events.removeFirst()
+            let effects = coordinator?.schedule.handle(event, now: now) ?? []
+            if keepsLog { record("\(event)") }
+            if let violation = coordinator?.schedule.violation {
+                fail("\(violation) after \(event)")
+            }
+            for effect in effects {
+                trace = Fingerprint.mix(trace ^ Fingerprint.of("\(effect)"))
+                perform(effect)
+            }
+        }
+    }
+
+    private mutating func perform(_ effect: ScheduleEffect) {
+        switch effect {
+        case .lease(let lease, let id, let isSolo, let credit):
+            sendShard(lease, id, isSolo, credit)
+        case .store(let lease, let id):
+            guard
+                let result = coordinator?.results.removeValue(
+                    forKey: .init(session: id, lease: lease))
+            else { return }
+            order(.store(id, result.header, result.bytes))
+        case .acknowledge(let lease, let id): tell(id, .committed(lease))
+        case .cancel(let lease, let id, _):
+            coordinator?.results[.init(session: id, lease: lease)] = nil
+            tell(id, .cancel(lease, .lost))
+        case .drop(let lease, let id):
+            let result = coordinator?.results.removeValue(
+                forKey: .init(session: id, lease: lease))
+            if bug == .commitTwice, let result { order(.store(id, result.header, result.bytes)) }
+            tell(id, .cancel(lease, .lost))
+        case .ended(let end): ended(end)
+        case .recheck(let phase, let shard):
+            plan(.rechecked(epoch: epoch, phase, shard), in: 20)
+        case .quarantine(let phase, let shard, let reason):
+            coordinator?.quarantined.append((phase, shard))
+            order(.record(.quarantined(phase, shard: shard, reason: reason)))
+        case .forget(let id, _, _): coordinator?.remove(id)
+        case .announce: for id in coordinator?.roster ?? [] { tell(id, welcome) }
+        case .mergeSurvey: plan(.merged(epoch: epoch), in: 30)
+        case .publish: plan(.published(epoch: epoch), in: 30)
+        case .finish(let finish): finished(finish)
+        case .alarm, .dismiss: break
+        }
+    }
+
+    private mutating func sendShard(
+        _ lease: Lease, _ id: WorkerID, _ isSolo: Bool, _ credit: Int
+    ) {
+        let chunk = SimulatedJob.chunk(lease.shard)
+        var payload = [[], chunk]
+        var pairs: ShardHeader.Part?
+        if lease.phase == .score {
+            guard let survey = disk.disk.read(file(.survey, lease.shard)) else {
+                return fail("shard \(lease.shard) is scored without its survey")
+            }
+            payload += [[], survey]
+            pairs = .init(
+                directoryBytes: 0, segments: [.init(column: 9, byteCount: UInt64(survey.count))])
+        }
+        let part = ShardHeader.Part(
+            directoryBytes: 0, segments: [.init(column: 3, byteCount: UInt64(chunk.count))])
+        let header = ShardHeader(
+            lease: lease, isSolo: isSolo, rows: 1, creditBytes: UInt64(credit), chunk: part,
+            pairs: pairs)
+        tell(id, .shard(header), payload)
+    }
+
+    /// Blame is only for what ran: a failure that a worker really had, or the one lease of a lost
+    /// worker.
+    private mutating func ended(_ end: AttemptEnd) {
+        order(
+            .record(
+                .attempt(
+                    LedgerAttempt(
+                        lease: end.lease, worker: end.worker, incarnation: end.incarnation,
+                        startMs: 0, endMs: 0, outcome: end.outcome.name, detail: ""))))
+        switch end.outcome {
+        case .scorerError, .outOfMemory, .corruptChunk:
+            if !reallyFailed.contains(end.lease) {
+                fail("\(end.lease) is blamed for a failure it did not have")
+            }
+        default: break
+        }
+    }
+
+    private mutating func blameWaiting(_ id: WorkerID) {
+        let views = coordinator?.schedule.workerViews ?? []
+        for lease in views.first(where: { $0.id == id })?.leases.dropFirst() ?? [] {
+            coordinator?.events.append(.failed(id, lease.lease, .scorerError, detail: "planted"))
+        }
+    }
+
+    private mutating func finished(_ finish: Finish) {
+        guard finish == .complete, let coordinator else {
+            return fail("finished with \(finish)")
+        }
+        isDone = true
+        quarantined = coordinator.quarantined.count
+        let oracle = SimulatedJob.oracle(
+            shards: Self.shardCount, surveyLost: coordinator.given(.survey),
+            scoreLost: coordinator.given(.score))
+        if coordinator.ledger.published() != oracle { fail("the index is not the oracle's") }
+    }
+
+    // MARK: - The disk
+
+    private mutating func order(_ order: SimulatedCoordinator.Order) {
+        coordinator?.orders.append(order)
+        guard coordinator?.isCommitPlanned == false else { return }
+        coordinator?.isCommitPlanned = true
+        plan(.commit(epoch: epoch), in: 1 + random.next() % 20)
+    }
+
+    /// What the commit thread does with one batch; the power may go at every step.
+    mutating func commit() {
+        guard let orders = coordinator?.orders, let ledger = coordinator?.ledger else { return }
+        coordinator?.orders = []
+        coordinator?.isCommitPlanned = false
+        var records: [LedgerRecord] = []
+        var outcomes: [ScheduleEvent] = []
+        for order in orders {
+            switch order {
+            case .record(let record): records.append(record)
+            case .store(let id, let header, let bytes):
+                let lease = header.lease
+                guard Fingerprint.of(bytes) == header.checksum else {
+                    outcomes.append(.spoiled(lease, from: id, detail: "checksum"))
+                    continue
+                }
+                if crashes("received") { return }
+                do throws(VirtualDisk.Failure) {
+                    try place(bytes, lease)
+                } catch { return crashCoordinator("full disk") }
+                if crashes("written") { return }
+                records.append(
+                    .committed(
+                        CommittedShard(
+                            phase: lease.phase, shard: lease.shard, attempt: lease.attempt,
+                            basis: lease.basis, byteCount: header.byteCount,
+                            checksum: header.checksum)))
+                outcomes.append(.stored(lease, from: id))
+            }
+        }
+        disk.disk.flushNames()
+        if crashes("flushed") { return }
+        guard write(records, ledger) else { return }
+        if crashes("committed") { return }
+        for outcome in outcomes { decide(outcome) }
+    }
+
+    private mutating func place(_ bytes: [UInt8], _ lease: Lease) throws(VirtualDisk.Failure) {
+        let name = file(lease.phase, lease.shard)
+        try disk.disk.create(name + ".tmp")
+        try disk.disk.append(bytes, to: name + ".tmp")
+        disk.disk.flush(name + ".tmp")
+        disk.disk.rename(name + ".tmp", to: name)
+    }
+
+    /// - Returns: whether the coordinator lives on.
+    private mutating func write(_ records: [LedgerRecord], _ ledger: DiskLedger) -> Bool {
+        if happens(10) {
+            // The power goes between write and flush: a torn tail.
+            do throws(VirtualDisk.Failure) {
+                try disk.disk.append(Journal.encode(records), to: DiskLedger.name)
+                count(.tornWrite)
+            } catch { record("full disk") }
+            crashCoordinator("torn write")
+            return false
+        }
+        do throws(LedgerError) { try ledger.append(records) } catch {
+            crashCoordinator("\(error)")
+            return false
+        }
+        for case .committed(let shard) in records where !committedKeys.insert(key(shard)).inserted {
+            fail("shard \(shard.shard) of \(shard.phase) was committed twice")
+        }
+        return true
+    }
+
+    private mutating func crashes(_ step: String) -> Bool {
+        guard happens(15) else { return false }
+        crashCoordinator("power went at \(step)")
+        return true
+    }
+
+    mutating func merged() {
+        guard let coordinator else { return }
+        let ledger = coordinator.ledger
+        if let found = ledger.profile() { return beginScore(found.digest) }
+        let lost = coordinator.given(.survey)
+        let surveys = (0..<UInt32(Self.shardCount)).filter { !lost.contains($0) }
+            .compactMap { disk.disk.read(file(.survey, $0)) }
+        let profile = SimulatedJob.profile(surveys)
+        order(.record(.profile(profile, basis: SimulatedJob.scoreBasis(profile))))
+        beginScore(profile)
+    }
+
+    private mutating func beginScore(_ profile: Digest) {
+        guard let ledger = coordinator?.ledger else { return }
+        coordinator?.profile = profile
+        let basis = SimulatedJob.scoreBasis(profile)
+        decide(.profileReady(basis: basis, start(.score, basis, ledger, [])))
+    }
+
+    mutating func published() {
+        guard let coordinator, let ledger = self.coordinator?.ledger else { return }
+        let lost = coordinator.given(.survey).union(coordinator.given(.score))
+        let scores = (0..<UInt32(Self.shardCount)).filter { !lost.contains($0) }
+            .compactMap { disk.disk.read(file(.score, $0)) }
+        guard write([.published(index: SimulatedJob.index(scores))], ledger) else { return }
+        decide(.published)
+    }
+}

@@ -1,0 +1,49 @@
+import KleanCore
+import KleanLedger
+import KleanSchedule
+import KleanWire
+
+/// A coordinator process as the simulation keeps it: the real schedule and what the shell knows.
+struct SimulatedCoordinator {
+    struct Session {
+        var routing: UInt64
+        var worker: Int
+        var incarnation: UInt64
+    }
+
+    struct ResultKey: Hashable {
+        var session: WorkerID
+        var lease: Lease
+    }
+
+    enum Order {
+        case store(WorkerID, ResultHeader, [UInt8])
+        case record(LedgerRecord)
+    }
+
+    var schedule: Schedule
+    let ledger: DiskLedger
+    var sessions: [WorkerID: Session] = [:]
+    var byRouting: [UInt64: WorkerID] = [:]
+    /// In order of joining.
+    var roster: [WorkerID] = []
+    var nextSession: UInt32 = 1
+    /// Connections that broke; found out at the next send.
+    var gone: Set<UInt64> = []
+    var results: [ResultKey: (header: ResultHeader, bytes: [UInt8])] = [:]
+    var orders: [Order] = []
+    var isCommitPlanned = false
+    var profile: Digest?
+    var quarantined: [(phase: Phase, shard: UInt32)] = []
+    var events: [ScheduleEvent] = []
+
+    func given(_ phase: Phase) -> Set<UInt32> {
+        Set(quarantined.filter { $0.phase == phase }.map(\.shard))
+    }
+
+    mutating func remove(_ id: WorkerID) {
+        guard let session = sessions.removeValue(forKey: id) else { return }
+        byRouting[session.routing] = nil
+        roster.removeAll { $0 == id }
+    }
+}
