@@ -347,7 +347,14 @@ struct SourceProbe {
         let chinese = has([
             "taobao.", "weidian.", "1688.com", "tmall.", "jd.com", "yangkeduo.", "元",
         ])
-        if japanese == chinese { return .missing }
+        if japanese == chinese {
+            // The encoding itself is of one country.
+            switch encoding {
+            case .gb18030: return .cny
+            case .shiftJIS, .eucJP: return .jpy
+            default: return .missing
+            }
+        }
         return japanese ? .jpy : .cny
     }
 
