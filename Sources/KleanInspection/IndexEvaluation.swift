@@ -84,19 +84,23 @@ package struct IndexEvaluation: Sendable {
             ])
         }
         let fakes = rows.count(where: \.isFake)
-        add("PR-AUC", measure.averagePrecision(), bootstrap { measure.averagePrecision($0) },
+        add(
+            "PR-AUC", measure.averagePrecision(), bootstrap { measure.averagePrecision($0) },
             rows.count)
         add("ROC-AUC", measure.areaUnderROC(), bootstrap { measure.areaUnderROC($0) }, rows.count)
         for depth in [10, 100, 1_000, 10_000] where depth <= rows.count {
             let (hits, count) = measure.hits(first: depth)
-            add("precision at \(depth)", Double(hits) / Double(count),
+            add(
+                "precision at \(depth)", Double(hits) / Double(count),
                 Interval.wilson(hits: hits, of: count), count)
         }
         let flagged = rows.filter(\.isFlagged)
         let hits = flagged.count(where: \.isFake)
-        add("precision at threshold", flagged.isEmpty ? 0 : Double(hits) / Double(flagged.count),
+        add(
+            "precision at threshold", flagged.isEmpty ? 0 : Double(hits) / Double(flagged.count),
             Interval.wilson(hits: hits, of: flagged.count), flagged.count)
-        add("recall at threshold", fakes == 0 ? 0 : Double(hits) / Double(fakes),
+        add(
+            "recall at threshold", fakes == 0 ? 0 : Double(hits) / Double(fakes),
             Interval.wilson(hits: hits, of: fakes), fakes)
         add("calibration error", reliability.error, bootstrapError, rows.count)
         return table

@@ -47,29 +47,33 @@ package struct DiffText: Sendable {
     }
 
     package func table(limit: Int) -> Table {
-        var table = Table([
-            .init(language.say("변화", "change"), key: "change"),
-            .init(language.say("상품 ID", "id"), key: "id", widthMax: 20),
-            .init(language.say("제목", "title"), key: "title", widthMax: 36),
-            .init(language.say("전", "old"), key: "old_score", isRight: true),
-            .init(language.say("후", "new"), key: "new_score", isRight: true),
-            .init(language.say("전 순위", "old rank"), key: "old_rank", isRight: true),
-            .init(language.say("후 순위", "new rank"), key: "new_rank", isRight: true),
-            .init(language.say("판정", "verdict"), key: "verdict"),
-        ] + ChangeCause.allCases.map {
-            .init($0.label(language), key: "\($0)", isRight: true)
-        })
+        var table = Table(
+            [
+                .init(language.say("변화", "change"), key: "change"),
+                .init(language.say("상품 ID", "id"), key: "id", widthMax: 20),
+                .init(language.say("제목", "title"), key: "title", widthMax: 36),
+                .init(language.say("전", "old"), key: "old_score", isRight: true),
+                .init(language.say("후", "new"), key: "new_score", isRight: true),
+                .init(language.say("전 순위", "old rank"), key: "old_rank", isRight: true),
+                .init(language.say("후 순위", "new rank"), key: "new_rank", isRight: true),
+                .init(language.say("판정", "verdict"), key: "verdict"),
+            ]
+                + ChangeCause.allCases.map {
+                    .init($0.label(language), key: "\($0)", isRight: true)
+                })
         for change in diff.changes.prefix(limit) {
-            table.append([
-                .shown(.text("\(change.kind)"), as: change.kind.label(language)),
-                .text(change.id), .text(change.title), score(change.oldScore),
-                score(change.newScore), rank(change.oldRank), rank(change.newRank),
-                change.verdict.map { .text($0.rawValue) } ?? .missing,
-            ] + ChangeCause.allCases.map { cause in
-                guard change.parts.indices.contains(cause.rawValue) else { return .missing }
-                let part = change.parts[cause.rawValue]
-                return .shown(.integer(part), as: part == 0 ? "·" : DiffText.number(part))
-            })
+            table.append(
+                [
+                    .shown(.text("\(change.kind)"), as: change.kind.label(language)),
+                    .text(change.id), .text(change.title), score(change.oldScore),
+                    score(change.newScore), rank(change.oldRank), rank(change.newRank),
+                    change.verdict.map { .text($0.rawValue) } ?? .missing,
+                ]
+                    + ChangeCause.allCases.map { cause in
+                        guard change.parts.indices.contains(cause.rawValue) else { return .missing }
+                        let part = change.parts[cause.rawValue]
+                        return .shown(.integer(part), as: part == 0 ? "·" : DiffText.number(part))
+                    })
         }
         return table
     }
@@ -84,20 +88,24 @@ package struct DiffText: Sendable {
         json.add("depth", .integer(Int64(diff.depth)))
         json.add("left_top", .integer(Int64(diff.leftTop)))
         json.add("rank_biased_overlap", .number(diff.overlap, digits: 6))
-        json.add("changes", array: diff.changes.prefix(limit).map { change in
-            var object = JSONObject()
-            object.add("change", .text("\(change.kind)"))
-            object.add("id", .text(change.id))
-            object.add("old_score_raw", change.oldScore.map { .integer(Int64($0.raw)) } ?? .missing)
-            object.add("new_score_raw", change.newScore.map { .integer(Int64($0.raw)) } ?? .missing)
-            object.add("old_rank", rank(change.oldRank))
-            object.add("new_rank", rank(change.newRank))
-            object.add("verdict", change.verdict.map { .text($0.rawValue) } ?? .missing)
-            for (cause, part) in zip(ChangeCause.allCases, change.parts) {
-                object.add("\(cause)_raw", .integer(part))
-            }
-            return object
-        })
+        json.add(
+            "changes",
+            array: diff.changes.prefix(limit).map { change in
+                var object = JSONObject()
+                object.add("change", .text("\(change.kind)"))
+                object.add("id", .text(change.id))
+                object.add(
+                    "old_score_raw", change.oldScore.map { .integer(Int64($0.raw)) } ?? .missing)
+                object.add(
+                    "new_score_raw", change.newScore.map { .integer(Int64($0.raw)) } ?? .missing)
+                object.add("old_rank", rank(change.oldRank))
+                object.add("new_rank", rank(change.newRank))
+                object.add("verdict", change.verdict.map { .text($0.rawValue) } ?? .missing)
+                for (cause, part) in zip(ChangeCause.allCases, change.parts) {
+                    object.add("\(cause)_raw", .integer(part))
+                }
+                return object
+            })
         return json.text
     }
 

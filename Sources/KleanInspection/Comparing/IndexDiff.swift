@@ -110,8 +110,9 @@ package struct IndexDiff: Sendable {
         let newListings = try newSide.listings(rows.compactMap(\.new))
         var pairs: [ScoreAttribution.Pair] = []
         for row in rows {
-            guard let listing = row.new.flatMap({ newListings[$0] })
-                ?? row.old.flatMap({ oldListings[$0] })
+            guard
+                let listing = row.new.flatMap({ newListings[$0] })
+                    ?? row.old.flatMap({ oldListings[$0] })
             else { continue }
             let id = String(decoding: listing.id, as: UTF8.self)
             var change = IndexChange(

@@ -55,7 +55,8 @@ struct TopCommand: ParsableCommand {
         let entries = try index.top(limit + journal.verdicts.count, filter: filter)
         let open = entries.filter { !journal.isSettled($0, labels: index.labels) }
         if open.count < entries.count, format == .table {
-            Console.error("klean: \(entries.count - open.count) decided, hidden (--all shows them)\n")
+            let hidden = entries.count - open.count
+            Console.error("klean: \(hidden) decided, hidden (--all shows them)\n")
         }
         return Array(open.prefix(limit))
     }
