@@ -53,6 +53,7 @@ enum ReportStyle {
         th{text-align:left;color:var(--quiet);font-weight:600;white-space:nowrap}
         th,td{padding:7px 12px 7px 0;border-bottom:1px solid var(--line);vertical-align:top}
         tr:last-child td{border-bottom:0}
+        td:first-child{white-space:nowrap}\
         td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
         tr.alert td{color:var(--over)}
         @media(max-width:720px){.body{grid-template-columns:1fr;padding-left:20px}\
