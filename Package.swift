@@ -82,8 +82,10 @@ let package = Package(
 
         // Layer 2: what a scan reads, and what it runs on.
         kernels("CKleanCatalog"),
+        system("CArchive", apt: "libarchive-dev"),
         library(
-            "KleanCatalog", ["KleanCore", "KleanColumns", "KleanImage", "CKleanCatalog"], swift),
+            "KleanCatalog",
+            ["KleanCore", "KleanColumns", "KleanImage", "CArchive", "CKleanCatalog", yams], swift),
         tests("KleanCatalog", ["KleanColumns", "KleanImage"]),
         library(
             "KleanModel", ["KleanCore", "KleanColumns", "KleanText", "KleanLearn", yams], swift),
