@@ -3,7 +3,7 @@
 /// | column | values |
 /// |---|---|
 /// | `id` | external id |
-/// | `label` or `verdict` | `fake`, `1`, `true`; `genuine`, `0`, `false`; `unsure` rows are skipped |
+/// | `label` or `verdict` | `fake`, `1`, `true`; `genuine`, `0`, `false`; `unsure` is skipped |
 /// | `weight` | optional: listings that this one stands for |
 /// | `probability` | optional: with which it was drawn; the weight is 1 over it |
 package struct LabelFile: Sendable, Equatable {

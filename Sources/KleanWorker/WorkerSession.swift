@@ -70,7 +70,11 @@ struct WorkerSession {
         if welcome == nil {
             guard now - spokenMs >= WorkerSession.helloMs else { return }
             spokenMs = now
-            return try sayHello(link)
+            let hello = Hello(
+                scorerVersion: desk.options.scorerVersion, incarnation: desk.incarnation,
+                pid: UInt32(Machine.pid), name: desk.options.name, host: Machine.hostName,
+                holding: desk.holding)
+            return try send(.hello(hello), on: link)
         }
         guard now - spokenMs >= WorkerSession.beatMs else { return }
         spokenMs = now
@@ -80,15 +84,6 @@ struct WorkerSession {
             shardsDone: desk.shardsDone, running: atHand?.lease)
         try send(.beat(beat), on: link)
         try sendCredit(link)
-    }
-
-    /// Asks for a welcome, as a new session or again.
-    private func sayHello(_ link: borrowing Link) throws {
-        let hello = Hello(
-            scorerVersion: desk.options.scorerVersion, incarnation: desk.incarnation,
-            pid: UInt32(Machine.pid), name: desk.options.name, host: Machine.hostName,
-            holding: desk.holding)
-        try send(.hello(hello), on: link)
     }
 
     private func sendCredit(_ link: borrowing Link) throws {
@@ -128,13 +123,20 @@ struct WorkerSession {
         heardMs = Machine.milliseconds
         desk.missedSeconds = 0
         switch message {
-        case .welcome(let welcome): try begin(welcome, link)
+        case .welcome(let welcome):
+            // Another coordinator process took over: it counts credit from zero.
+            if let known = self.welcome, known.coordinator != welcome.coordinator {
+                return .again
+            }
+            try begin(welcome, link)
         case .refused(let refusal):
             guard refusal.code == .unknownSession else { throw WorkerError.refused(refusal) }
             return .again
         case .shard(let header):
             crash.reach(header.lease.phase.name, "receive")
-            try take(header, payload, link)
+            // A shard of another phase than the welcome's: the welcome it belongs to was lost.
+            guard header.lease.basis == welcome?.basis else { return .again }
+            take(header, payload)
         case .modelPart(let part): try accept(part, payload, link)
         case .committed(let lease):
             crash.reach(lease.phase.name, "committed")
@@ -164,22 +166,12 @@ struct WorkerSession {
         }
     }
 
-    /// A shard of another basis than the welcome's waits for the welcome that it belongs to.
-    private mutating func take(
-        _ header: ShardHeader, _ payload: [SharedBytes], _ link: borrowing Link
-    ) throws {
+    private mutating func take(_ header: ShardHeader, _ payload: [SharedBytes]) {
         var frames = payload[...]
         let chunk = WorkerSession.part(header.chunk, &frames)
         let pairs = header.pairs.map { WorkerSession.part($0, &frames) }
         let order = ComputeThread.ShardOrder(header: header, chunk: chunk, pairs: pairs)
-        if header.lease.basis != welcome?.basis {
-            waiting.append(order)
-            try sayHello(link)
-        } else if fetches.isEmpty {
-            desk.take(order)
-        } else {
-            waiting.append(order)
-        }
+        if fetches.isEmpty { desk.take(order) } else { waiting.append(order) }
     }
 
     /// The message was checked: frames are there, and of the announced sizes.
@@ -249,7 +241,7 @@ struct WorkerSession {
         } else {
             desk.prepare(inputs)
         }
-        for order in waiting where order.header.lease.basis == welcome.basis { desk.take(order) }
+        for order in waiting { desk.take(order) }
         waiting = []
     }
 

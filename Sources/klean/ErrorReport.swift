@@ -51,6 +51,11 @@ struct ErrorReport {
         case .headerOnly: .headerOnly
         case .binary, .otherEncoding: .notText
         case .noUsableColumns, .unknownColumn, .badMapping, .noListings: .wrongMapping
+        case .damaged: .corrupt
+        case .badInput: .usage
+        case .badMappingFile: .wrongMapping
+        case .needsTool, .toolFailed: .unreadable
+        case .repeatedID: .failure
         case .noInputs: .usage
         case .diskFull: .diskFull
         case .cannotWrite: .failure

@@ -42,11 +42,16 @@ struct Klean: ParsableCommand {
             FeaturesCommand.self,
             TrainCommand.self,
             PredictCommand.self,
+            DecideCommand.self,
+            EvaluateCommand.self,
+            DiffCommand.self,
+            ReportCommand.self,
             StatusCommand.self,
             ShardsCommand.self,
             WorkersCommand.self,
             JobCommand.self,
             KeysCommand.self,
+            SimulateCommand.self,
         ])
 
     static func main() {

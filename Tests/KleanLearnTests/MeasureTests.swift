@@ -15,7 +15,8 @@ import Testing
     }
 
     @Test func tiesAreOneStep() {
-        let tied = RankingMeasure(scores: [1, 1, 1, 1], labels: [1, 0, 1, 0], weights: [1, 1, 1, 1])
+        let tied = RankingMeasure(
+            scores: [1, 1, 1, 1], labels: [1, 0, 1, 0], weights: [1, 1, 1, 1])
         #expect(tied.areaUnderROC() == 0.5)
         #expect(tied.averagePrecision() == 0.5)
     }

@@ -79,7 +79,8 @@ import Testing
                 var damaged = real
                 for _ in 0..<3 {
                     state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-                    damaged[Int(state >> 33) % damaged.count] = UInt8(truncatingIfNeeded: state >> 24)
+                    damaged[Int(state >> 33) % damaged.count] = UInt8(
+                        truncatingIfNeeded: state >> 24)
                 }
                 Self.tryEvaluating(damaged)
             }

@@ -33,10 +33,12 @@ struct TextLines {
             first = first ?? line
             read += 1
             let words = line.fields(32).dropFirst().filter { !$0.isEmpty }
-            let isSparse = !words.isEmpty && words.allSatisfy { word in
-                let parts = word.split(separator: ":")
-                return parts.count == 2 && Int(parts[0]) != nil && Double(parts[1]) != nil
-            }
+            let isSparse =
+                !words.isEmpty
+                && words.allSatisfy { word in
+                    let parts = word.split(separator: ":")
+                    return parts.count == 2 && Int(parts[0]) != nil && Double(parts[1]) != nil
+                }
             if isSparse { return .libsvm }
         }
         guard let first else { return .commas }

@@ -3,7 +3,7 @@ extension TreeEnsemble {
     ///
     /// - Parameters:
     ///   - rows: Row-major, `count x featureCount`; NaN where missing.
-    ///   - isRaw: Leaves out the objective's transform, and, as LightGBM does, the mean of a forest.
+    ///   - isRaw: Leaves out the objective's transform and, as LightGBM does, a forest's mean.
     /// - Returns: `count x treesPerIteration`.
     /// - Complexity: O(rows x trees x depth); one allocation.
     package func predict(_ rows: [Double], count: Int, isRaw: Bool = false) -> [Double] {

@@ -58,7 +58,8 @@ extension TreeEnsemble {
             throw text.fault(
                 names.line, "feature_names", "\(last + 1) names", "\(featureNames.count)")
         }
-        featureInfos = text.header["feature_infos"]?.value.split(separator: " ").map(String.init)
+        featureInfos =
+            text.header["feature_infos"]?.value.split(separator: " ").map(String.init)
             ?? []
         if let entry = text.header["objective"] {
             guard let known = TreeObjective(String(entry.value)) else {

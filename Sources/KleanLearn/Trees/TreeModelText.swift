@@ -2,7 +2,7 @@
 ///
 /// | part | content |
 /// |---|---|
-/// | header | `tree`, then `version num_class num_tree_per_iteration label_index max_feature_idx objective average_output feature_names feature_infos tree_sizes` |
+/// | header | `tree`, then ``TreeEnsemble``'s keys: `version num_class feature_names objective` … |
 /// | trees | `Tree=N`, then that tree's arrays; see ``TreeReader`` |
 /// | rest | `end of trees`, importances, parameters, `pandas_categorical:` |
 ///

@@ -4,12 +4,12 @@
 /// |---|---|---|
 /// | `num_leaves`, `num_cat` | tree | leaves; categorical splits |
 /// | `split_feature`, `threshold` | node | feature; value, or set number |
-/// | `decision_type` | node | bit 0 categorical, bit 1 default left, bits 2-3 missing none, zero, NaN |
+/// | `decision_type` | node | bit 0 categorical, 1 default left, 2-3 missing none, zero, NaN |
 /// | `left_child`, `right_child` | node | node index, or `~` leaf |
 /// | `leaf_value` | leaf | |
 /// | `leaf_count`, `internal_count` | leaf, node | training rows; may be absent |
 /// | `cat_boundaries`, `cat_threshold` | set | 32-bit words of the bit sets |
-/// | `is_linear`, `leaf_const`, `num_features`, `leaf_features`, `leaf_coeff` | leaf | linear leaves |
+/// | `is_linear`, `leaf_const`, `num_features`, `leaf_features`, `leaf_coeff` | leaf | linear |
 struct TreeReader {
     let text: TreeModelText
     let section: TreeModelText.Section

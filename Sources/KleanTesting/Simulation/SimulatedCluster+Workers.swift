@@ -39,7 +39,7 @@ extension SimulatedCluster {
     private mutating func greet(_ worker: Int) {
         workers[worker].routing = random.next() | 1
         workers[worker].welcome = nil
-        workers[worker].early = []
+        workers[worker].taken = []
         workers[worker].consumed = 0
         workers[worker].heardMs = now
         if workers[worker].running != nil { workers[worker].running?.credit = 0 }
@@ -92,15 +92,13 @@ extension SimulatedCluster {
         switch message {
         case .welcome(let welcome):
             guard welcome != workers[worker].welcome else { return }
+            if let known = workers[worker].welcome, known.coordinator != welcome.coordinator {
+                return greet(worker)
+            }
             let isFirst = workers[worker].welcome == nil
             workers[worker].welcome = welcome
             workers[worker].profile = welcome.artifacts.first { $0.kind == .profile }?.digest
             sayCredit(worker)
-            let early = workers[worker].early
-            workers[worker].early = []
-            for shard in early where shard.header.lease.basis == welcome.basis {
-                take(shard.header, shard.payload, worker)
-            }
             if isFirst {
                 for result in workers[worker].done {
                     say(.result(result.header), worker, [result.bytes])
@@ -120,14 +118,16 @@ extension SimulatedCluster {
 
     private mutating func take(_ header: ShardHeader, _ payload: [[UInt8]], _ worker: Int) {
         guard header.lease.basis == workers[worker].welcome?.basis else {
-            workers[worker].early.append((header, payload))
-            return sayHello(worker)
+            return greet(worker)  // The welcome it belongs to was lost.
         }
-        guard !workers[worker].has(header.lease) else { return }
+        guard !workers[worker].has(header.lease),
+            workers[worker].taken.insert(header.lease).inserted
+        else { return }
         workers[worker].queue.append(
             .init(
                 lease: header.lease, credit: header.creditBytes, rows: header.rows,
-                chunk: payload[1], pairs: payload.count > 3 ? payload[3] : []))
+                chunk: payload[1], pairs: payload.count > 3 ? payload[3] : [],
+                profile: workers[worker].profile))
         if workers[worker].inFlight > SimulatedWorker.window {
             fail("w\(worker) holds \(workers[worker].inFlight) bytes, its window is smaller")
         }
@@ -164,7 +164,7 @@ extension SimulatedCluster {
             ? SimulatedJob.survey(item.chunk)
             : SimulatedJob.score(
                 item.chunk, pairs: item.pairs,
-                profile: workers[worker].profile ?? SimulatedJob.profile([]))
+                profile: item.profile ?? SimulatedJob.profile([]))
         let header = ResultHeader(
             lease: item.lease, rows: item.rows, byteCount: UInt64(bytes.count),
             checksum: Fingerprint.of(bytes), nanoseconds: 1, peakBytes: 1, stages: [])

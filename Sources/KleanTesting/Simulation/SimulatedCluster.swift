@@ -14,6 +14,8 @@ struct SimulatedCluster {
     struct Packet {
         var worker: Int
         var routing: UInt64
+        /// A coordinator's end breaks its connections: what was under way to it is lost.
+        var epoch: Int
         var header: [UInt8]
         var payload: [[UInt8]]
     }
@@ -133,7 +135,7 @@ struct SimulatedCluster {
 
     private mutating func handle(_ note: Note) {
         switch note {
-        case .toCoordinator(let packet): hear(packet)
+        case .toCoordinator(let packet): if packet.epoch == epoch { hear(packet) }
         case .toWorker(let packet):
             let worker = packet.worker
             guard workers[worker].isAlive, workers[worker].routing == packet.routing else { return }
@@ -179,7 +181,8 @@ struct SimulatedCluster {
         if up ? road.isCutUp : road.isCutDown { return }
         if happens(150) { return count(.loss) }
         var packet = Packet(
-            worker: worker, routing: routing, header: message.header, payload: payload)
+            worker: worker, routing: routing, epoch: epoch, header: message.header, payload: payload
+        )
         if happens(8) {
             count(.garbledHeader)
             let place = Int(random.next() % UInt64(packet.header.count))

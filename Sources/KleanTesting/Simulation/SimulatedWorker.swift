@@ -9,13 +9,15 @@ struct SimulatedWorker {
         var rows: UInt32
         var chunk: [UInt8]
         var pairs: [UInt8]
+        /// What the worker had loaded when it took the shard in.
+        var profile: Digest?
         var isCancelled = false
     }
 
     static let silenceMs: UInt64 = 15_000
     static let helloMs: UInt64 = 2_000
-    /// Bytes it takes in advance: three shards.
-    static let window: UInt64 = 36
+    /// Bytes it takes in advance: two shards, one less than the schedule would give.
+    static let window: UInt64 = 24
 
     let name: String
     var incarnation: UInt64 = 0
@@ -25,8 +27,8 @@ struct SimulatedWorker {
     var slowness: UInt64 = 1
     var welcome: Welcome?
     var profile: Digest?
-    /// Came before the welcome that says what they are about.
-    var early: [(header: ShardHeader, payload: [[UInt8]])] = []
+    /// Leases that came in this session: one that comes again is a repetition.
+    var taken: Set<Lease> = []
     var queue: [Item] = []
     var running: Item?
     var done: [(header: ResultHeader, bytes: [UInt8])] = []

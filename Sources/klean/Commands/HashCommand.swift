@@ -15,7 +15,7 @@ struct HashCommand: ParsableCommand {
 
             Fields: file, hash, quality, with --dihedral the eight hashes of the turned and mirrored
             picture, and the reason where a file gave no hash. A bad file does not end the run; the
-            exit code is then 4.
+            exit code is then 5.
 
               klean hash photo.jpg
               klean hash photos --format json --dihedral > hashes.json
