@@ -240,7 +240,7 @@ static int nearest(const struct kt_near *near, const struct kt_kernels *kernels,
     size_t two_edits = letters[0] < LEADING ? KT_TWO_EDITS_LATIN : KT_TWO_EDITS_JAMO;
     size_t most = count + 1 < two_edits ? count + 1 : two_edits - 1;
     int found = nearest_of(near, kernels, &sought, count - 1, most, 2, 0, miss);
-    if (count < two_edits) return found;
+    if (count + 2 < two_edits) return found;
     size_t least = count - 2 > two_edits ? count - 2 : two_edits;
     return nearest_of(near, kernels, &sought, least, count + 2, 4, found, miss);
 }

@@ -18,6 +18,8 @@ final class ArchiveReader {
     private let upstream: PeekedStream
     private let handle: OpaquePointer
     private let feed: Feed
+    /// Members without a readable name so far.
+    private var members = 0
     /// A failure below libarchive, told instead of its own.
     private var failure: CatalogError? { feed.failure }
 
@@ -34,6 +36,7 @@ final class ArchiveReader {
     init(_ stream: PeekedStream, allowsMembers: Bool) throws(CatalogError) {
         upstream = stream
         feed = Feed(stream)
+        _ = ArchiveReader.namesAreUTF8
         guard let made = archive_read_new() else {
             throw .unreadable(file: stream.path, reason: "no memory to unpack it")
         }
@@ -75,12 +78,17 @@ final class ArchiveReader {
         }
     }
 
+    /// libarchive turns member names into the process's character set, which is ASCII until asked
+    /// for another; nothing else of klean depends on it.
+    private static let namesAreUTF8 = setlocale(LC_CTYPE, "C.UTF-8") != nil
+
     private func name(of entry: OpaquePointer?) -> String {
         // Names in another locale's encoding have no UTF-8 form; their bytes still tell them apart.
         if let text = archive_entry_pathname_utf8(entry) ?? archive_entry_pathname(entry) {
             return String(cString: text)
         }
-        return "unnamed"
+        members += 1
+        return "unnamed-\(members)"
     }
 
     /// Reads content of the current entry.

@@ -1,7 +1,8 @@
 /// Which old encoding a text is most likely in.
 ///
 /// Chinese in GB18030 often decodes as CP949 without one error, and the other way round, so
-/// validity says little. Every candidate has a small model of a text in its language: how often a letter is
+/// validity says little. Every candidate has a small model of a text in its language: how often a
+/// letter is
 /// of the everyday kind, of the rare kind, a symbol, or none at all, spread evenly within the kind.
 /// The likelihoods of the same bytes under all models decide, and their ratio is the confidence.
 enum EncodingPlausibility {
@@ -163,7 +164,7 @@ enum EncodingPlausibility {
 
     /// Accented letters stand alone among plain ones; two side by side are rare.
     private static func western(_ byte: UInt8, _ wasHigh: Bool) -> Letter {
-        let run = wasHigh ? 3.5 : 0
+        let run = wasHigh ? 1.0 : 0
         switch byte {
         case 0xC0...0xFF where byte != 0xD7 && byte != 0xF7:
             return Letter(width: 1, cost: 4.2 + run)

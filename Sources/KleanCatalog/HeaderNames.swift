@@ -61,7 +61,7 @@ enum HeaderNames {
                 "id listingid productid itemid goodsid 상품번호 상품id 상품아이디 goodsno "
                     + "productno itemno productcode itemcode 상품코드 商品id 商品编号 商品番号 "
                     + "produtoid idproduto listingno itemnumber articleid offerid "
-                    + "등록상품id 노출상품id 업체상품id 옵션id 게시글번호 매물번호 商品管理番号 商品コード 商品编码 商品货号 宝贝id",
+                    + "등록상품id 노출상품id 업체상품id 옵션id 게시글번호 매물번호 商品管理番号 商品コード 商品编码 商品货号 宝贝id 商品編號 商品貨號",
                 "uniqid uniqueid uuid sku skuid pid asin 판매자상품코드 관리코드 品番 货号 "
                     + "codigo código handle 자체상품코드 판매자관리코드 "
                     + "codigoproduto códigodoproduto ",
@@ -70,7 +70,7 @@ enum HeaderNames {
         (
             .title,
             [
-                "title productname producttitle 상품명 제품명 商品名称 商品名 商品标题 titulo "
+                "title productname producttitle 상품명 제품명 商品名称 商品名 商品标题 titulo 商品名稱 商品標題 "
                     + "título nomedoproduto goodsname goodsnm itemname itemtitle "
                     + "listingtitle 등록상품명 노출상품명 宝贝标题 宝贝名称 商品タイトル "
                     + "nomeproduto titulodoanuncio títulodoanúncio "
@@ -131,6 +131,7 @@ enum HeaderNames {
                     + "askingprice",
                 "price 가격 상품가격 단가 价格 価格 preco preço valor productprice itemprice "
                     + "priceamount 금액 价钱 minprice lowestprice 최저가 판매금액 상품금액 商品价格 宝贝价格 "
+                    + "價格 售價 商品價格 金額 "
                     + "一口价 单价 価格税込 値段 金額 precio precounitario preçounitário "
                     + "가격원 시작가",
             ]
@@ -211,7 +212,7 @@ enum HeaderNames {
         (
             .options,
             [
-                "options option 옵션 옵션명 옵션목록 规格 variants variations 옵션정보 옵션값 商品规格 "
+                "options option 옵션 옵션명 옵션목록 规格 規格 variants variations 옵션정보 옵션값 商品规格 "
                     + "バリエーション オプション opcoes opções variacoes variações opciones"
             ]
         ),

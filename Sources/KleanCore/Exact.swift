@@ -3,7 +3,8 @@
 /// Built from + - x / and exponent manipulation in one fixed order, so no libm (whose `log` and
 /// `exp` differ with and without FMA) feeds an index byte. Swift never contracts `a * b + c`.
 package enum Exact {
-    private static var ln2High: Double { 0.6931471803691238 }  // 33 bits of ln 2: k * ln2High is exact.
+    /// 33 bits of ln 2: k * ln2High is exact.
+    private static var ln2High: Double { 0.6931471803691238 }
     private static var ln2Low: Double { 1.9082149292705877e-10 }
 
     /// Natural logarithm. Positive finite input; relative error below 1e-15 away from 1.

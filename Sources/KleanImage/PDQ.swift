@@ -2,7 +2,8 @@ package import KleanCore
 
 /// What PDQ says of a picture.
 ///
-/// Source: "The TMK+PDF Video-Hashing Algorithm and the PDQ Image-Hashing Algorithm", Facebook 2019.
+/// Source: "The TMK+PDF Video-Hashing Algorithm and the PDQ Image-Hashing Algorithm", Facebook
+/// 2019.
 /// This is the family without a downscale before the filter: pixels go in at full resolution.
 package struct PDQ: Equatable, Sendable {
     /// The family's name in banks and stores: hashes of others differ by 2 to 12 bits.

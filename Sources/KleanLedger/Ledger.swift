@@ -8,7 +8,8 @@ package import KleanCore
 /// has put result files in place before it commits them. Used by one thread at a time.
 ///
 /// **Tables**: `job` (one row), `committed` (phase, shard, basis → attempt, bytes, checksum),
-/// `attempt` (history, append-only), `quarantine` (phase, shard → reason, whether a person skipped it), `milestone`
+/// `attempt` (history, append-only), `quarantine` (phase, shard → reason, whether a person skipped
+/// it), `milestone`
 /// (name → digest, basis: the profile and the published index). A first survey commit takes the
 /// profile's milestone away, and a profile takes away score commits of another basis.
 package final class Ledger: Sendable {

@@ -50,7 +50,12 @@ extension HashExchange {
         case .object(let members):
             var around = outer
             let keys = members.keys.sorted()
-            if keys.contains(where: { isHashKey($0) }) { around.item.note = "" }
+            // A hash with a note of its own does not take that of what it stands in.
+            if keys.contains(where: { isHashKey($0) }),
+                keys.contains(where: { ExchangeField($0) == .note })
+            {
+                around.item.note = ""
+            }
             for name in keys {
                 guard let field = ExchangeField(name), let member = members[name] else { continue }
                 around.add(field, member.words)

@@ -188,7 +188,8 @@ final class PriceScorer {
 
     // MARK: - References
 
-    /// R1 by the title's model; R2 and R3 of brand and category, the model's, then the catalog's own;
+    /// R1 by the title's model; R2 and R3 of brand and category, the model's, then the catalog's
+    /// own;
     /// then the model's of brand and domain and of the brand's goods altogether.
     private func reference(_ row: Int, _ verdict: RowVerdict) -> PriceReference? {
         if verdict.priceRow >= 0, !verdict.isAccessory {

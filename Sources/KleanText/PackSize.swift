@@ -1,7 +1,8 @@
 /// How many of one thing a title sells together, so that prices can be compared by the piece:
 /// `[1+1+1]` is 3, `2팩` 2, `pack of 3` 3.
 package enum PackSize {
-    /// Larger numbers tell what is inside one piece (80 cotton pads), not how many pieces there are.
+    /// Larger numbers tell what is inside one piece (80 cotton pads), not how many pieces there
+    /// are.
     package static let piecesMax = 12
 
     /// - Parameter title: UTF-8 as stored.

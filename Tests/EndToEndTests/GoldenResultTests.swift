@@ -33,7 +33,8 @@ import Testing
     }
 
     static let catalog = """
-        id,title,brand,category,seller,shop,price,currency,condition,image_hash,orders_90d,complaints_90d
+        id,title,brand,category,seller,shop,price,currency,condition,image_hash,\
+        orders_90d,complaints_90d
         honest,나이키 에어포스 1 새상품,Nike,운동화,동네가게,동네가게,139000,KRW,new,\(hash("0f1e")),40,0
         sale,나이키 에어포스 1 새상품,Nike,운동화,동네가게,동네가게,98000,KRW,new,,40,0
         cheap,나이키 에어포스 1 새상품,Nike,운동화,행복나눔,행복나눔,21000,KRW,new,,40,0

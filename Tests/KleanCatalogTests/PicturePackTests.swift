@@ -3,7 +3,8 @@ import KleanCore
 import KleanImage
 import Testing
 
-/// Catalog rows that name pictures get their hashes, once for each content, and failures are counted
+/// Catalog rows that name pictures get their hashes, once for each content, and failures are
+/// counted
 /// by reason.
 @Suite struct PicturePackTests {
     /// A picture of its own for each seed, as PGM.

@@ -184,10 +184,11 @@ struct SpotValueTests {
         #expect(report.sources[0].encoding == example.encoding)
         #expect(report.sources[0].encodingConfidence >= 95)
         let titles = try listings(folder.file("s")).map { string($0.title) }
+        // Superseded duplicates leave the store, so a row is looked up by its title.
         for (row, start) in example.titles {
             let wanted = start.replacing("(", with: "（")
-            let found = titles[row - 1]
-            #expect(found.hasPrefix(start) || found.hasPrefix(wanted), "row \(row): \(found)")
+            let isThere = titles.contains { $0.hasPrefix(start) || $0.hasPrefix(wanted) }
+            #expect(isThere, "row \(row): \(start)")
         }
     }
 }

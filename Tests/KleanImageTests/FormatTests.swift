@@ -58,7 +58,8 @@ import Testing
         #expect(try picture(name).pixels.rgb == expected)
     }
 
-    /// A flat colour survives JPEG's rounding within 3 of 255; inks of Adobe's kind come out as light.
+    /// A flat colour survives JPEG's rounding within 3 of 255; inks of Adobe's kind come out as
+    /// light.
     @Test(arguments: [
         ("jpeg", [200, 100, 50]), ("jpegProgressive", [200, 100, 50]),
         ("jpegTurned", [200, 100, 50]), ("jpegGrey", [124, 124, 124]),

@@ -53,7 +53,8 @@ struct BankAdd: ParsableCommand {
                 refused.append(
                     (
                         files[place],
-                        "too plain to match: quality \(picture.transform.quality), the bank asks for "
+                        "too plain to match: quality \(picture.transform.quality), "
+                            + "the bank asks for "
                             + "\(change.qualityMin)"
                     ))
             case .success(let picture): add(picture.transform, files[place], to: &change)

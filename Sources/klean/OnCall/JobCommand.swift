@@ -100,7 +100,8 @@ struct JobCommand: ParsableCommand {
 
                     the loop last spoke \(silence) ago; its longest turn took \
                     \(Clock.duration(Int64(dump.turnMsMax)).screenText)
-                    waiting: \(dump.commitsWaiting) records for the disk, \(dump.tasksWaiting) slow \
+                    waiting: \(dump.commitsWaiting) records for the disk, \
+                    \(dump.tasksWaiting) slow \
                     tasks, \(dump.ordersWaiting) orders of on-call
                     memory at most \(NumberText.bytes(UInt64(dump.peakBytes))), CPU \
                     \(NumberText.fixed(dump.cpuSeconds, digits: 1)) s
