@@ -68,7 +68,9 @@ let package = Package(
         system("CPNG", pkgConfig: "libpng", apt: "libpng-dev"),
         system("CWebP", pkgConfig: "libwebp", apt: "libwebp-dev"),
         system("CGIF", apt: "libgif-dev"),
-        .target(name: "CKleanImage", dependencies: ["CTurboJPEG", "CPNG", "CWebP", "CGIF"]),
+        .target(
+            name: "CKleanImage", dependencies: ["CTurboJPEG", "CPNG", "CWebP", "CGIF"],
+            linkerSettings: [.linkedLibrary("webpdemux"), .linkedLibrary("gif")]),
         library("KleanImage", ["KleanCore", "CKleanImage"], swift),
         tests("KleanImage"),
         library("KleanWire", ["KleanCore"], pure),
@@ -80,8 +82,10 @@ let package = Package(
 
         // Layer 2: what a scan reads, and what it runs on.
         kernels("CKleanCatalog"),
+        system("CArchive", apt: "libarchive-dev"),
         library(
-            "KleanCatalog", ["KleanCore", "KleanColumns", "KleanImage", "CKleanCatalog"], swift),
+            "KleanCatalog",
+            ["KleanCore", "KleanColumns", "KleanImage", "CArchive", "CKleanCatalog", yams], swift),
         tests("KleanCatalog", ["KleanColumns", "KleanImage"]),
         library(
             "KleanModel", ["KleanCore", "KleanColumns", "KleanText", "KleanLearn", yams], swift),

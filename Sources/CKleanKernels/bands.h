@@ -32,10 +32,11 @@ KK_INLINE uint32_t kk_tail(uint32_t count) {
     return (uint32_t)kk_full >> (KK_LANES - (count < KK_LANES ? count : KK_LANES));
 }
 
-// Writes band keys. kk_columns turns row r of the DCT grid right by 3^(r+1) mod 17 - 1 (a Welch
-// array: no two of its points are apart by the same vector, so neither are a band's coefficients)
-// and gives column c in the lower half of its output, column c + 8 in the upper. Band b is column 3b:
-// bands that are neighbours in the ring are not neighbours in the grid.
+// Writes band keys. kk_columns turns row r of the DCT grid right by 3^(r+1) mod 17 - 1 and gives
+// column c in the lower half of its output, column c + 8 in the upper. The turns are a Welch array:
+// no two pairs of its points are apart by the same vector, so the coefficients of one band are as
+// unrelated as those of a grid can be. Band b is column 3b: neighbours in the ring of bands are not
+// neighbours in the grid.
 KK_TARGET static void kk_turn(const struct kk_band_queries *queries, size_t first, size_t count,
                               uint16_t *keys, size_t stride) {
     uint32_t columns[8][16];

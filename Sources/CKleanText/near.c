@@ -131,6 +131,17 @@ size_t kt_skeleton(const uint8_t *token, size_t length, uint8_t *out) {
     return count;
 }
 
+size_t kt_drawn(const uint8_t *token, size_t length, uint8_t *out, size_t *longest) {
+    size_t count = 0, run = 0;
+    *longest = 0;
+    for (size_t i = 0; i < length; i++) {
+        run = i > 0 && token[i] == token[i - 1] ? run + 1 : 1;
+        if (run > *longest) *longest = run;
+        if (run == 1) out[count++] = token[i];
+    }
+    return count;
+}
+
 uint32_t kt_bucket(uint8_t letter) {
     if (letter < LEADING) return (uint32_t)(skeleton_letter((uint8_t)('a' + letter)) - 'a');
     return letter < VOWEL ? 32u + leading_class[letter - LEADING] : 63u;
@@ -229,6 +240,7 @@ static int nearest(const struct kt_near *near, const struct kt_kernels *kernels,
     size_t two_edits = letters[0] < LEADING ? KT_TWO_EDITS_LATIN : KT_TWO_EDITS_JAMO;
     size_t most = count + 1 < two_edits ? count + 1 : two_edits - 1;
     int found = nearest_of(near, kernels, &sought, count - 1, most, 2, 0, miss);
+    if (count < two_edits) return found;
     size_t least = count - 2 > two_edits ? count - 2 : two_edits;
     return nearest_of(near, kernels, &sought, least, count + 2, 4, found, miss);
 }
@@ -239,17 +251,31 @@ static int lookup_latin(const struct kt_near *near, const struct kt_kernels *ker
     uint8_t skeleton[KT_LETTERS_MAX], letters[KT_LETTERS_MAX];
     size_t count = kt_skeleton(token, length, skeleton);
     if (find(&near->skeletons, kt_token_key(skeleton, count), &miss->payload)) {
-        // A number may spell a word upside down; it takes a letter to mean one.
-        for (size_t i = 0; i < length; i++) {
-            if ((uint8_t)(token[i] - 'a') >= 26) continue;
+        // A number may spell a word upside down; it takes a letter to mean one. Letters alone
+        // (rn for m) say little in a short word.
+        size_t digits = 0;
+        for (size_t i = 0; i < length; i++) digits += (uint8_t)(token[i] - 'a') >= 26;
+        if (digits < length && (digits > 0 || length >= 5)) {
             miss->half_edits = 0;
             miss->is_leet = 1;
             return 1;
         }
     }
-    if (length < 5) return 0;
     count = kt_letters(token, length, letters);
-    return count > 0 && nearest(near, kernels, letters, count, miss);
+    if (count == 0) return 0;
+    size_t longest;
+    size_t drawn = kt_drawn(token, length, skeleton, &longest);
+    if (longest >= 3 && find(&near->drawn, kt_token_key(skeleton, drawn), &miss->payload)) {
+        miss->half_edits = 2;
+        miss->is_leet = 0;
+        return 1;
+    }
+    if (length < 5) return 0;
+    if (nearest(near, kernels, letters, count, miss)) return 1;
+    if (!find(&near->headless, kt_token_key(token, length), &miss->payload)) return 0;
+    miss->half_edits = 2;
+    miss->is_leet = 0;
+    return 1;
 }
 
 static int lookup_hangul(const struct kt_near *near, const struct kt_kernels *kernels,
@@ -322,6 +348,11 @@ static uint64_t may_join(const struct kt_near *near, const uint8_t *bytes,
            (uint64_t)(allowed >> length);
 }
 
+/// Two right words make no misspelt one: "long chain" is no Longchamp.
+static int is_right(const struct kt_near *near, const uint8_t *bytes, const struct kt_run *run) {
+    return find(&near->right, padded_key(bytes + run->start, run->length), NULL);
+}
+
 /// Both runs as one word of at most KT_LETTERS_MAX letters, else 0. word: KT_LETTERS_MAX + 8 bytes.
 static size_t join(const uint8_t *bytes, const struct kt_run *first, uint8_t *word) {
     size_t length = first[0].length + first[1].length;
@@ -358,6 +389,7 @@ size_t kt_near_scan(const struct kt_near *near, const struct kt_kernels *kernels
                 continue;
             }
             if (!(joinable >> i & 1)) continue;
+            if (is_right(near, bytes, run) && is_right(near, bytes, run + 1)) continue;
             uint8_t word[KT_LETTERS_MAX + 8];
             size_t length = join(bytes, run, word);
             if (length == 0) continue;

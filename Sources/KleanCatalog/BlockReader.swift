@@ -19,6 +19,8 @@ struct BlockReader {
     /// What is being thrown away after a refused record.
     private var skipping = Skipping.nothing
     private var isFinished = false
+    /// A bracket closed the list of records.
+    private var isListClosed = false
 
     private enum Skipping {
         case nothing, line
@@ -53,8 +55,7 @@ struct BlockReader {
         }
         if block == nil { isFinished = true }
         block?.linesBefore = linesBefore
-        let waiting = UInt64(buffer.count - start)
-        block?.sourceOffset = source.offset > waiting ? source.offset - waiting : 0
+        block?.sourceOffset = source.offset(waiting: buffer.count - start)
         if block != nil { linesBefore = 0 }
         return block
     }
@@ -168,13 +169,23 @@ struct BlockReader {
                 pass(separators)
                 continue
             }
+            if isListClosed {
+                isListClosed = false
+                if buffer[start] == UInt8(ascii: "[") {  // The next page of the same dump.
+                    pass(1)
+                    continue
+                }
+            }
             var elements = 0
             var stopped = 0
             let end = withBytes(window) { kcat_json_split($0, $1, &elements, &stopped) } ?? 0
             if end > 0 { return take(end, records: UInt64(elements)) }
             if stopped < window.count {
                 // The list ends; what stands before its bracket has no brackets of its own.
-                return stopped > 0 ? take(stopped, records: 1) : nil
+                if stopped > 0 { return take(stopped, records: 1) }
+                isListClosed = true
+                pass(1)
+                continue
             }
             if window.isLast {
                 var block = take(window.count, records: 1, refused: .badJSON)

@@ -1,91 +1,54 @@
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Darwin)
-    internal import Darwin
-#endif
-
-/// A catalog file as a stream of bytes, read on the caller's thread.
+/// A catalog file as UTF-8 bytes, read on the caller's thread.
 final class ByteSource {
     let path: String
     /// 0 when the file system does not say (pipes, `/proc`).
     let size: UInt64
-    private(set) var offset: UInt64 = 0
-    private let descriptor: Int32
+    private let stream: any ByteStream
     /// Converts what is read from here on.
     var transcoder: Transcoder?
+    /// Leaves only the records of what is read from here on.
+    var filter: JSONRecordFilter?
 
-    init(path: String) throws(CatalogError) {
-        let opened = open(path, O_RDONLY | O_CLOEXEC)
-        guard opened >= 0 else {
-            throw errno == ENOENT || errno == ENOTDIR
-                ? .notFound(file: path) : .unreadable(file: path, reason: systemError(errno))
-        }
-        var status = stat()
-        guard fstat(opened, &status) == 0 else {
-            let reason = systemError(errno)
-            close(opened)
-            throw .unreadable(file: path, reason: reason)
-        }
-        guard status.st_mode & S_IFMT != S_IFDIR else {
-            close(opened)
-            throw .isDirectory(file: path)
-        }
-        self.path = path
-        descriptor = opened
-        size = UInt64(max(0, status.st_size))
+    init(_ stream: any ByteStream) {
+        self.stream = stream
+        path = stream.path
+        size = stream.size
     }
 
-    deinit { close(descriptor) }
+    convenience init(path: String) throws(CatalogError) {
+        self.init(try FileStream(path: path))
+    }
+
+    /// Bytes of the file that are behind a reader which still holds `waiting` of its text.
+    func offset(waiting: Int = 0) -> UInt64 {
+        guard stream.isPlain, transcoder == nil, filter == nil else { return stream.consumed }
+        return stream.consumed - min(stream.consumed, UInt64(waiting))
+    }
 
     /// Adds at least `count` bytes of UTF-8 to the end of `bytes`, fewer only at the file's end.
     ///
     /// - Returns: Bytes added.
     func read(_ count: Int, onto bytes: inout [UInt8]) throws(CatalogError) -> Int {
-        guard let transcoder else { return try readRaw(count, onto: &bytes) }
+        if transcoder == nil, filter == nil { return try readRaw(count, onto: &bytes) }
         let before = bytes.count
         var isAtEnd = false
         while bytes.count - before < count, !isAtEnd {
             var piece: [UInt8] = []
             let want = max(1 << 14, count / 2)
             isAtEnd = try readRaw(want, onto: &piece) < want
-            transcoder.convert(piece, isLast: isAtEnd, onto: &bytes)
+            var text: [UInt8] = []
+            if let transcoder {
+                transcoder.convert(piece, isLast: isAtEnd, onto: &text)
+            } else {
+                text = piece
+            }
+            if let filter { filter.pass(text, onto: &bytes) } else { bytes += text }
         }
         return bytes.count - before
     }
 
     /// Adds up to `count` bytes as they stand in the file.
     private func readRaw(_ count: Int, onto bytes: inout [UInt8]) throws(CatalogError) -> Int {
-        let start = bytes.count
-        bytes.append(contentsOf: repeatElement(0, count: count))
-        var filled = 0
-        var failure: Int32 = 0
-        bytes.withUnsafeMutableBytes { buffer in
-            while filled < count {
-                let got = readOnce(
-                    descriptor, buffer.baseAddress.map { $0 + start + filled }, count - filled)
-                if got < 0 && errno == EINTR { continue }
-                if got < 0 { failure = errno }
-                if got <= 0 { break }
-                filled += got
-            }
-        }
-        bytes.removeLast(count - filled)
-        guard failure == 0 else {
-            throw .unreadable(file: path, reason: systemError(failure))
-        }
-        offset += UInt64(filled)
-        return filled
+        try stream.read(count, onto: &bytes)
     }
-}
-
-private func readOnce(_ descriptor: Int32, _ pointer: UnsafeMutableRawPointer?, _ count: Int)
-    -> Int
-{
-    read(descriptor, pointer, count)
-}
-
-/// What the system calls an error number.
-func systemError(_ code: Int32) -> String {
-    guard let text = strerror(code) else { return "error \(code)" }
-    return String(cString: text).lowercased()
 }

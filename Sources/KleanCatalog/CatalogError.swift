@@ -21,6 +21,18 @@ package enum CatalogError: Error, Equatable, Sendable {
     case badJSON(file: String, offset: UInt64, expected: String, found: String)
     /// Neither UTF-8 nor any encoding that klean converts.
     case otherEncoding(file: String)
+    /// Packed bytes that cannot be unpacked; `offset` is in the packed file.
+    case damaged(file: String, offset: UInt64, reason: String)
+    /// An argument that names no input.
+    case badInput(text: String, expected: String)
+    /// A saved mapping that cannot be used.
+    case badMappingFile(file: String, reason: String)
+    /// A format that another program must read first, and that program is not there.
+    case needsTool(file: String, format: String, install: String)
+    /// The program that reads the file gave up.
+    case toolFailed(file: String, tool: String, reason: String)
+    /// `--duplicates fail`.
+    case repeatedID(file: String, id: String)
     case noInputs
     /// Records were read and every one was refused; `mostly` is the usual reason.
     case noListings(read: UInt64, mostly: String)
@@ -41,6 +53,16 @@ package enum CatalogError: Error, Equatable, Sendable {
     case tooManyRows(expected: UInt64, found: UInt64)
     /// A chunk's file is damaged.
     case container(ContainerError)
+}
+
+extension CatalogError {
+    /// One text is no catalog, which says nothing of its neighbours in an archive.
+    var isAboutContent: Bool {
+        switch self {
+        case .empty, .headerOnly, .binary, .noUsableColumns, .badJSON, .otherEncoding: true
+        default: false
+        }
+    }
 }
 
 extension CatalogError: CustomStringConvertible {
@@ -67,8 +89,18 @@ extension CatalogError: CustomStringConvertible {
         case .badJSON(let file, let offset, let expected, let found):
             "\(file): at byte \(offset): expected \(expected), found \(found); repair the file"
         case .otherEncoding(let file):
-            "\(file): expected text in UTF-8, UTF-16, CP949, GB18030 or Windows-1252, found "
-                + "none of them; name it with --encoding or convert it"
+            "\(file): expected text in UTF-8, UTF-16, CP949, GB18030, Windows-1252, Shift_JIS, "
+                + "EUC-JP or Big5, found none of them; name it with --encoding or convert it"
+        case .damaged(let file, let offset, let reason):
+            "\(file): cannot be unpacked near byte \(offset): \(reason); fetch it again"
+        case .badInput(let text, let expected): "\(text): expected \(expected)"
+        case .badMappingFile(let file, let reason): "\(file): \(reason)"
+        case .needsTool(let file, let format, let install):
+            "\(file): \(format) is read through another program, found none; run: \(install)"
+        case .toolFailed(let file, let tool, let reason):
+            "\(file): \(tool) could not read it: \(reason)"
+        case .repeatedID(let file, let id):
+            "\(file): expected each id once, found \(id) again; pass --duplicates last or keep"
         case .noInputs: "expected at least one catalog file, found none"
         case .noListings(let read, let mostly):
             "expected listings, found none in \(read) records, mostly: \(mostly); "

@@ -27,6 +27,8 @@ package enum CatalogLimits {
     package static let rowsPerChunkMin = 256
     /// Bytes of records looked at to recognise columns.
     package static let sampleBytesMax = 1 << 20
+    /// Bytes of records looked at for a preview.
+    package static let previewBytes = 1 << 16
     /// Lines among which the header is looked for.
     package static let headerLinesMax = 32
 }

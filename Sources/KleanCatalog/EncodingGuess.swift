@@ -1,12 +1,16 @@
 internal import CKleanCatalog
+import KleanCore
 
 /// What the first bytes of a file say of its encoding, and how sure that is.
 struct EncodingGuess: Equatable {
     var encoding: TextEncoding
     /// Bytes of the mark at the start.
     var markBytes = 0
-    /// `nil` when there is no doubt; else a sentence for a person.
-    var doubt: String?
+    /// How sure it is, in percent, `0...100`.
+    var confidence = 100
+
+    /// Below this many percent a person is told of the doubt.
+    static let confidenceMin = 95
 
     /// - Returns: `nil` when nothing that klean reads fits.
     static func of(_ sample: [UInt8], isWhole: Bool) -> EncodingGuess? {
@@ -19,14 +23,17 @@ struct EncodingGuess: Equatable {
         if sample.starts(with: [0xFE, 0xFF]) {
             return EncodingGuess(encoding: .utf16BigEndian, markBytes: 2)
         }
-        if let wide = utf16(sample) { return EncodingGuess(encoding: wide) }
+        if let wide = utf16(sample) { return EncodingGuess(encoding: wide, confidence: 98) }
         // A character at the end may be cut in two.
-        let checked = isWhole ? sample[...] : sample[..<max(0, sample.count - 4)]
-        let (broken, others) = brokenUTF8(Array(checked))
-        if broken == 0 || (broken <= 8 && broken * 5 <= others) || broken * 50 <= others {
-            return EncodingGuess(encoding: .utf8)
+        let checked = isWhole ? sample : Array(sample[..<max(0, sample.count - 4)])
+        let (broken, others) = brokenUTF8(checked)
+        if broken == 0 { return EncodingGuess(encoding: .utf8) }
+        // Two or three bytes seldom make UTF-8 by chance; a file with some broken ones is UTF-8
+        // that was cut or spliced.
+        if (broken <= 8 && broken * 5 <= others) || broken * 50 <= others {
+            return EncodingGuess(encoding: .utf8, confidence: 100 - broken * 100 / others)
         }
-        return legacy(Array(checked), others)
+        return EncodingPlausibility.best(checked)
     }
 
     /// Zero bytes on one side of most pairs.
@@ -63,48 +70,5 @@ struct EncodingGuess: Equatable {
             }
         }
         return (broken, others)
-    }
-
-    /// Korean text in CP949 is nearly all Hangul; Chinese read as CP949 is a mixture of Hangul and
-    /// Hanja, often without a single error. Western text has few letters beyond ASCII.
-    private static func legacy(_ sample: [UInt8], _ others: Int) -> EncodingGuess? {
-        if let korean = count(sample, .cp949), korean.broken * 200 <= korean.hangul + korean.han {
-            if korean.hangul > 0, korean.hangul >= korean.han * 19 {
-                let isSure = korean.hangul >= 50
-                return EncodingGuess(
-                    encoding: .cp949,
-                    doubt: isSure ? nil : "little text to tell CP949 from others by")
-            }
-        }
-        if let chinese = count(sample, .gb18030), chinese.han > 0,
-            chinese.broken * 200 <= chinese.han
-        {
-            return EncodingGuess(
-                encoding: .gb18030,
-                doubt: "the encoding is taken for GB18030; pass --encoding if texts look wrong")
-        }
-        let high = sample.count { $0 >= 0x80 }
-        guard high * 5 < sample.count else { return nil }
-        return EncodingGuess(
-            encoding: .windows1252,
-            doubt: "the encoding is taken for Windows-1252; pass --encoding if texts look wrong")
-    }
-
-    private static func count(_ sample: [UInt8], _ encoding: TextEncoding)
-        -> (hangul: Int, han: Int, broken: Int)?
-    {
-        guard let transcoder = Transcoder(encoding) else { return nil }
-        var text: [UInt8] = []
-        transcoder.convert(sample, isLast: true, onto: &text)
-        var hangul = 0
-        var han = 0
-        for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
-            switch scalar.value {
-            case 0xAC00...0xD7A3: hangul += 1
-            case 0x4E00...0x9FFF, 0xF900...0xFAFF: han += 1
-            default: break
-            }
-        }
-        return (hangul, han, Int(transcoder.broken))
     }
 }

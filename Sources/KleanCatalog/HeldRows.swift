@@ -19,14 +19,19 @@ struct HeldRows {
         var source: Int
     }
 
+    /// Rows with an id that another row has stay, all of them.
+    private let keepsRepeated: Bool
     private var parts: [Part] = []
     private var table = IDTable()
     private var rowCount = 0
     private(set) var live = 0
     private(set) var bytes = 0
 
-    /// Adds a batch; calls `superseded` with the source of each row that one of its ids replaces.
-    mutating func append(_ batch: RowBatch, source: Int, superseded: (Int) -> Void) {
+    init(keepsRepeated: Bool = false) { self.keepsRepeated = keepsRepeated }
+
+    /// Adds a batch; calls `superseded` with source and id of each row that one of its ids
+    /// replaces.
+    mutating func append(_ batch: RowBatch, source: Int, superseded: (Int, [UInt8]) -> Void) {
         guard batch.hot.rowCount > 0 else { return }
         parts.append(Part(batch: batch, source: source, firstRow: rowCount, isDead: []))
         rowCount += batch.hot.rowCount
@@ -35,7 +40,8 @@ struct HeldRows {
         insert(part: parts.count - 1, superseded)
     }
 
-    private mutating func insert(part: Int, _ superseded: (Int) -> Void) {
+    private mutating func insert(part: Int, _ superseded: (Int, [UInt8]) -> Void) {
+        if keepsRepeated { return }
         var replaced: [Int] = []
         let held = parts
         let added = held[part]
@@ -55,7 +61,7 @@ struct HeldRows {
             }
             parts[oldPart].isDead[oldRow] = true
             live -= 1
-            superseded(parts[oldPart].source)
+            superseded(parts[oldPart].source, Array(parts[oldPart].batch.cold.id[oldRow]))
         }
     }
 
@@ -106,7 +112,7 @@ struct HeldRows {
             parts[part].firstRow = rowCount
             rowCount += parts[part].batch.hot.rowCount
             bytes += parts[part].batch.byteCount
-            insert(part: part) { _ in }
+            insert(part: part) { _, _ in }
         }
     }
 }

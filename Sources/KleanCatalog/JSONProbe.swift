@@ -8,6 +8,8 @@ struct JSONProbe {
         /// Where the first record starts, or the blanks before it.
         var dataOffset: Int
         var notes: [String] = []
+        /// Keys to the lists whose records count; `nil` when they stand side by side already.
+        var listPath: [String]?
     }
 
     struct Columns {
@@ -18,117 +20,80 @@ struct JSONProbe {
     }
 
     let path: String
+    let fileName: String
     let mapping: Mapping
     let isWhole: Bool
 
-    /// Decides between an array of records, an object that holds one, one record a line, and
+    /// Decides between an array of records, an object that holds some, one record a line, and
     /// records side by side.
     func root(_ sample: [UInt8]) throws(CatalogError) -> Root {
         let start = sample.firstIndex { $0 > 0x20 } ?? 0
-        if sample[start] == UInt8(ascii: "[") {
-            return Root(format: .jsonElements, dataOffset: start + 1)
-        }
-        let name = path.lowercased()
-        if name.hasSuffix(".jsonl") || name.hasSuffix(".ndjson") {
+        let isLine = [".jsonl", ".ndjson"].contains { fileName.lowercased().hasSuffix($0) }
+        if isLine, sample[start] == UInt8(ascii: "{") {
             return Root(format: .jsonLines, dataOffset: start)
         }
-        let end = sample.withUnsafeBufferPointer { bytes in
-            guard let base = bytes.baseAddress else { return 0 }
-            var state = kcat_json_state()
-            let length = kcat_json_element(base + start, bytes.count - start, &state)
-            return length > 0 ? start + length : 0
+        if sample[start] == UInt8(ascii: "{") {
+            let end = sample.withUnsafeBufferPointer { bytes in
+                guard let base = bytes.baseAddress else { return 0 }
+                var state = kcat_json_state()
+                let length = kcat_json_element(base + start, bytes.count - start, &state)
+                return length > 0 ? start + length : 0
+            }
+            if end > 0, sample[end...].contains(where: { $0 > 0x20 }) {
+                // Another value follows: one record a line, unless the first takes several lines.
+                let isOneLine = !sample[start..<end].contains { $0 == 0x0A || $0 == 0x0D }
+                return Root(format: isOneLine ? .jsonLines : .jsonElements, dataOffset: start)
+            }
         }
-        let next = end > 0 ? sample[end...].firstIndex { $0 > 0x20 } : nil
-        if next != nil {
-            // Another value follows: one record a line, unless the first takes several lines.
-            let isOneLine = !sample[start..<end].contains { $0 == 0x0A || $0 == 0x0D }
-            return Root(format: isOneLine ? .jsonLines : .jsonElements, dataOffset: start)
-        }
-        if let found = try recordsArray(sample, start) { return found }
-        guard end > 0 else {
-            throw .badJSON(
-                file: path, offset: UInt64(start), expected: "records within the first megabyte",
-                found: "an object without a list of objects")
-        }
-        return Root(
-            format: .jsonElements, dataOffset: start,
-            notes: ["the file is one object without a list of objects: read as one record"])
+        return try list(sample, start)
     }
 
-    // MARK: an object that holds the array
+    // MARK: lists of records
 
-    /// Walks the root object's nested objects to the first list of objects, or to the mapped path.
-    private func recordsArray(_ sample: [UInt8], _ start: Int) throws(CatalogError) -> Root? {
-        var found: [(path: String, offset: Int)] = []
-        var fault: JSONFault?
-        sample.withUnsafeBufferPointer { bytes in
-            var scanner = JSONScanner(bytes, start..<bytes.count)
-            do throws(JSONFault) { try walk(&scanner, [], &found) } catch { fault = error }
-        }
+    /// The list whose records say most, at any depth, or the one that the user named.
+    private func list(_ sample: [UInt8], _ start: Int) throws(CatalogError) -> Root {
+        let isArray = sample[start] == UInt8(ascii: "[")
+        var shapes = JSONShapes()
+        let fault = shapes.look(sample, from: start)
         let wanted = mapping.recordsPath
         if !wanted.isEmpty {
-            guard let match = found.first(where: { $0.path == wanted }) else {
+            let path = wanted.split(separator: ".").map(String.init)
+            let isSeen = shapes.lists.contains { $0.path == path }
+            guard isSeen || !isWhole else {
                 throw .unknownColumn(
-                    file: path, column: wanted, columns: found.map { $0.path })
+                    file: self.path, column: wanted, columns: shapes.lists.map(\.name))
             }
-            return Root(format: .jsonElements, dataOffset: match.offset)
+            return Root(format: .jsonElements, dataOffset: start, listPath: path)
         }
-        guard let first = found.first else {
+        guard let best = shapes.best(mapping) else {
+            if isArray { return Root(format: .jsonElements, dataOffset: start + 1) }
             if case .syntax(let at, let expected)? = fault, isWhole {
                 throw .badJSON(
                     file: path, offset: UInt64(at), expected: "\(expected.text)",
                     found: at < sample.count ? "byte \(sample[at])" : "the end")
             }
-            return nil
+            guard isWhole else {
+                throw .badJSON(
+                    file: path, offset: UInt64(start),
+                    expected: "records within the first megabyte",
+                    found: "an object without a list of objects")
+            }
+            return Root(
+                format: .jsonElements, dataOffset: start,
+                notes: ["the file is one object without a list of objects: read as one record"])
         }
-        var root = Root(format: .jsonElements, dataOffset: first.offset)
-        let others = found.dropFirst().map(\.path)
+        // The plain case needs no search while it is read.
+        if best.path.isEmpty, isArray, !best.isNested {
+            return Root(format: .jsonElements, dataOffset: start + 1)
+        }
+        var root = Root(format: .jsonElements, dataOffset: start, listPath: best.path)
+        root.notes.append("records are those of \(best.name)")
+        let others = shapes.lists.filter { $0.path != best.path }.map(\.name)
         if !others.isEmpty {
             root.notes.append(
-                "records are those of \(first.path); also found and not packed: "
-                    + others.prefix(8).joined(separator: ", "))
+                "also found and not packed: " + others.prefix(8).joined(separator: ", "))
         }
         return root
-    }
-
-    private func walk(
-        _ scanner: inout JSONScanner, _ keys: [String], _ found: inout [(path: String, offset: Int)]
-    ) throws(JSONFault) {
-        guard keys.count < CatalogLimits.nestingMax else { throw .tooDeep(at: scanner.at) }
-        try scanner.expect(UInt8(ascii: "{"), "an object")
-        scanner.skipBlanks()
-        if scanner.peek == UInt8(ascii: "}") {
-            scanner.at += 1
-            return
-        }
-        while true {
-            scanner.skipBlanks()
-            let (key, _) = try scanner.string()
-            let path = keys + [String(decoding: scanner.bytes[key], as: UTF8.self)]
-            scanner.skipBlanks()
-            try scanner.expect(UInt8(ascii: ":"), "a colon")
-            scanner.skipBlanks()
-            if scanner.peek == UInt8(ascii: "{") {
-                try walk(&scanner, path, &found)
-            } else {
-                if scanner.peek == UInt8(ascii: "[") {
-                    var inside = scanner
-                    inside.at += 1
-                    inside.skipBlanks()
-                    if inside.peek == UInt8(ascii: "{") {
-                        found.append((path.joined(separator: "."), scanner.at + 1))
-                    }
-                }
-                _ = try scanner.value(depth: keys.count)
-            }
-            scanner.skipBlanks()
-            if scanner.peek == UInt8(ascii: ",") {
-                scanner.at += 1
-                continue
-            }
-            try scanner.expect(UInt8(ascii: "}"), "a comma or a closing brace")
-            return
-        }
     }
 
     // MARK: columns

@@ -8,6 +8,8 @@ package struct Mapping: Equatable, Sendable {
     package var ignored: [String] = []
     /// For rows that name no currency of their own.
     package var currency = Currency.missing
+    /// For single price columns, by name; stronger than a currency column.
+    package var currencies: [String: Currency] = [:]
     /// For rows without the field.
     package var seller = ""
     package var brand = ""
@@ -114,6 +116,12 @@ package struct ColumnPlan: Equatable, Sendable {
             }
         }
         recognise(except: taken, mapping)
+        for (name, currency) in mapping.currencies {
+            guard let column = columns.firstIndex(of: name) else {
+                throw .unknownColumn(file: file, column: name, columns: columns)
+            }
+            namedCurrency[column] = currency
+        }
         entries.sort { $0.field.order < $1.field.order }
         if self.columns(for: .seller).isEmpty, mapping.seller.isEmpty,
             let shop = self.columns(for: .shop).first

@@ -29,6 +29,11 @@ struct MoneyReader {
                 afterNumber = true
                 continue
             }
+            if startsDecimals(scalar, length) {
+                numbers.append(readAmount(afterPoint: true))
+                afterNumber = true
+                continue
+            }
             switch scalar {
             case 0x2D, 0x2212, 0x2013, 0x2014, 0xFF0D:  // - − – — －
                 if afterNumber { isRange = true } else { isNegative = true }
@@ -101,10 +106,10 @@ struct MoneyReader {
     // MARK: numbers
 
     /// A number with the Korean units that may follow: `1만 5천` is two of them.
-    private mutating func readAmount() -> [Digits] {
+    private mutating func readAmount(afterPoint: Bool = false) -> [Digits] {
         var parts: [Digits] = []
         while true {
-            var part = readDigits()
+            var part = readDigits(afterPoint && parts.isEmpty ? [48] : [])
             part.unit = readUnit()
             parts.append(part)
             guard part.unit > 1 else { return parts }
@@ -115,8 +120,17 @@ struct MoneyReader {
         }
     }
 
-    private mutating func readDigits() -> Digits {
-        var number = Digits()
+    /// `$.99`: a point that no digit and no abbreviation (`Rs.500`) stands before.
+    private func startsDecimals(_ scalar: UInt32, _ length: Int) -> Bool {
+        guard scalar == 0x2E, digitRun(from: at + length) > 0 else { return false }
+        guard at > 0 else { return true }
+        let before = bytes[at - 1]
+        return before == UInt8(ascii: "$") || before <= 0x20 || before >= 0x80
+    }
+
+    /// - Parameter marks: Digits that count as read.
+    private mutating func readDigits(_ marks: [UInt8]) -> Digits {
+        var number = Digits(marks: marks)
         while let (next, length) = scalar(at: at) {
             if let value = digit(next) {
                 number.marks.append(48 + value)

@@ -11,6 +11,8 @@ package struct PackReport: Sendable {
     package var idsBytes: UInt64
     /// Listings of the store before that a new one with the same id superseded.
     package var superseded: UInt64
+    /// Members of archives that hold no catalog, each with the reason.
+    package var skipped: [SkippedMember]
     /// Rejects past `CatalogLimits.rejectsMax`: counted, not listed.
     package var rejectsUnlisted: UInt64
     /// The snapshot that was written.
@@ -32,12 +34,20 @@ package struct SourceReport: Sendable {
     /// CSV, TSV, JSON, JSON Lines.
     package var format: String
     package var encoding: TextEncoding
+    /// In percent; 100 when the user said it.
+    package var encodingConfidence: Int
     package var columns: ColumnPlan
     package var bannerLines: Int
     /// Sentences for people: made ids, left-out lines, missing currencies.
     package var notes: [String]
     package var bytes: UInt64
     package var tally: PackTally
+}
+
+/// A member of an archive that was not packed.
+package struct SkippedMember: Equatable, Sendable {
+    package var path: String
+    package var reason: String
 }
 
 /// How far a pack is.

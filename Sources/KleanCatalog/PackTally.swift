@@ -1,3 +1,5 @@
+package import KleanCore
+
 /// What happened to the records of a source, in numbers that add up:
 /// `read = packed + rejected + duplicates`.
 package struct PackTally: Equatable, Sendable {
@@ -5,10 +7,14 @@ package struct PackTally: Equatable, Sendable {
     package var packed: UInt64 = 0
     /// Records that a later one with the same id superseded.
     package var duplicates: UInt64 = 0
+    /// Packed records whose id an earlier one has as well (`--duplicates keep`).
+    package var repeatsKept: UInt64 = 0
     /// By `RejectReason.allCases` order.
     package var rejectedBy = [UInt64](repeating: 0, count: RejectReason.allCases.count)
     /// Prices that are missing, by `MoneyGap.allCases` order.
     package var priceGaps = [UInt64](repeating: 0, count: MoneyGap.allCases.count)
+    /// Prices by their currency (`Currency.packed`), in the order in which they came up.
+    package private(set) var prices: [PriceCount] = []
     /// Prices that were the lower end of a range.
     package var rangePrices: UInt64 = 0
     /// Prices with more decimals than the currency has.
@@ -36,10 +42,21 @@ package struct PackTally: Equatable, Sendable {
 
     package func prices(missing gap: MoneyGap) -> UInt64 { priceGaps[Int(gap.rawValue)] }
 
+    /// - Complexity: O(currencies so far), which are one or two.
+    mutating func countPrices(_ count: UInt64 = 1, in currency: Currency) {
+        if let place = prices.firstIndex(where: { $0.currency == currency }) {
+            prices[place].count += count
+        } else {
+            prices.append(PriceCount(currency: currency, count: count))
+        }
+    }
+
     package mutating func add(_ other: PackTally) {
         read += other.read
         packed += other.packed
         duplicates += other.duplicates
+        repeatsKept += other.repeatsKept
+        for found in other.prices { countPrices(found.count, in: found.currency) }
         for index in rejectedBy.indices { rejectedBy[index] += other.rejectedBy[index] }
         for index in priceGaps.indices { priceGaps[index] += other.priceGaps[index] }
         rangePrices += other.rangePrices
@@ -56,4 +73,10 @@ package struct PackTally: Equatable, Sendable {
 
 extension RejectReason {
     var place: Int { RejectReason.allCases.firstIndex(of: self) ?? 0 }
+}
+
+/// How many prices are in one currency.
+package struct PriceCount: Equatable, Sendable {
+    package var currency: Currency
+    package var count: UInt64
 }

@@ -63,8 +63,9 @@ package struct PictureCache: Sendable {
         return Hash256(word(0), word(1), word(2), word(3))
     }
 
-    /// Writes the file in one step.
-    package func write(_ path: String) throws(FileError) {
+    /// Writes the file in one step, if there is anything new.
+    package mutating func write(_ path: String) throws(FileError) {
+        guard isChanged else { return }
         let keys = entries.keys.sorted {
             ($0.word3, $0.word2, $0.word1, $0.word0) < ($1.word3, $1.word2, $1.word1, $1.word0)
         }
@@ -91,6 +92,7 @@ package struct PictureCache: Sendable {
         writer.add(ColumnID(3), failures)
         writer.add(ColumnID(4), bytes: PictureCache.label)
         try FileSystem.writeDurably(path, writer.finish())
+        isChanged = false
     }
 
     private mutating func read(_ path: String) throws(ContainerError) {

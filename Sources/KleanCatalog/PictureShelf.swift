@@ -84,15 +84,15 @@ package final class PictureShelf: Sendable, Equatable {
     ///
     /// - Returns: Sentences for people: a cache that could not be read or written.
     package func close() -> [String] {
-        let cache = state.withLock { $0.cache }
-        var notes = cache.note.isEmpty ? [] : [cache.note]
-        guard cache.isChanged else { return notes }
-        do {
-            try cache.write(cachePath)
-        } catch {
-            notes.append("hashes are not kept for the next pack: \(error)")
+        state.withLock { state in
+            var notes = state.cache.note.isEmpty ? [] : [state.cache.note]
+            do {
+                try state.cache.write(cachePath)
+            } catch {
+                notes.append("hashes are not kept for the next pack: \(error)")
+            }
+            return notes
         }
-        return notes
     }
 
     private func count(_ outcome: PictureCache.Outcome, _ isKnown: Bool) -> PDQ? {

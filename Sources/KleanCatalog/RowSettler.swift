@@ -232,10 +232,11 @@ struct RowSettler {
                 if context.currency == .missing { context.currency = named }
                 if context.currency == .missing { context.currency = plan.mapping.currency }
                 context.isNumber = row.cells[slot].form == .number
-                switch Money.read(row.text(slot..<slot + 1), context) {
+                switch Money.read(money(row.text(slot..<slot + 1)), context) {
                 case .amount(let amount, let currency, let remark):
                     batch.hot.price.append(amount)
                     batch.hot.currency.append(currency.packed)
+                    batch.tally.countPrices(in: currency)
                     if remark.contains(.range) { batch.tally.rangePrices += 1 }
                     if remark.contains(.rounded) { batch.tally.roundedPrices += 1 }
                     if !isFirst { batch.tally.fallbackPrices += 1 }
@@ -252,6 +253,14 @@ struct RowSettler {
         if !fields.price.isEmpty || !fields.listPrice.isEmpty {
             batch.tally.priceGaps[Int(gap.rawValue)] += 1
         }
+    }
+
+    /// A price cell without what HTML left in it: `&#8361;1,234` names no 8,361.
+    private func money(_ text: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+        guard text.contains(where: { $0 == UInt8(ascii: "&") || $0 == UInt8(ascii: "<") }) else {
+            return text
+        }
+        return TextSettler.settle(text, scratch).text
     }
 
     /// Currency columns repeat themselves.

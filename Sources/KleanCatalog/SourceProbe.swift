@@ -8,11 +8,15 @@ package struct SourcePlan: Sendable {
     package let name: String
     package let columns: ColumnPlan
     package let encoding: TextEncoding
+    /// How sure the encoding is, in percent; 100 when the user said it.
+    package let encodingConfidence: Int
     /// Lines above the header that are no records (titles of sheets, notes) and second headers.
     package let bannerLines: Int
     /// Things a person should know, as sentences.
     package var notes: [String]
     let format: SourceFormat
+    /// What its format is called, where the text is only klean's way to read it.
+    let kind: String?
     /// Keys to each column of `columns.columns`, for JSON.
     let keys: [[[UInt8]]]
     /// Bytes before the first record, and the line ends in them.
@@ -25,7 +29,8 @@ package struct SourcePlan: Sendable {
 
     /// How a report names the format.
     package var formatName: String {
-        switch format {
+        if let kind { return kind }
+        return switch format {
         case .delimited(UInt8(ascii: "\t"), _): "TSV"
         case .delimited(UInt8(ascii: ","), _): "CSV"
         case .delimited(let delimiter, _):
@@ -33,6 +38,19 @@ package struct SourcePlan: Sendable {
         case .jsonLines: "JSON Lines"
         case .jsonElements: "JSON"
         }
+    }
+
+    /// `,` or `tab`; `nil` for JSON.
+    package var delimiterName: String? {
+        guard case .delimited(let delimiter, _) = format else { return nil }
+        return delimiter == UInt8(ascii: "\t")
+            ? "tab" : String(Character(Unicode.Scalar(delimiter)))
+    }
+
+    /// Where the columns' names stand.
+    package var headerPlace: String {
+        guard case .delimited = format else { return "the records' keys" }
+        return bannerLines == 0 ? "line \(dataLine)" : "up to line \(dataLine)"
     }
 
     var settlePlan: SettlePlan {
@@ -60,28 +78,33 @@ package struct SourcePlan: Sendable {
 /// Looks at the beginning of a file.
 struct SourceProbe {
     let path: String
+    let fileName: String
+    let kind: String?
     let name: String
     let mapping: Mapping
     private var sample: [UInt8] = []
     private var isWhole = false
     private var encoding = TextEncoding.utf8
+    private var confidence = 100
     private var notes: [String] = []
 
-    /// Opens a file and decides how to read it.
+    /// Looks at an opened input and decides how to read it.
     ///
     /// - Throws: ``CatalogError``: everything that makes the whole file unusable.
-    static func open(_ path: String, name: String, mapping: Mapping)
+    static func open(_ input: OpenInput, name: String, mapping: Mapping)
         throws(CatalogError) -> (ByteSource, SourcePlan)
     {
-        let source = try ByteSource(path: path)
-        var probe = SourceProbe(path: path, name: name, mapping: mapping)
+        let source = ByteSource(input.stream)
+        var probe = SourceProbe(input, name: name, mapping: mapping)
         let want = CatalogLimits.sampleBytesMax
         probe.isWhole = try source.read(want, onto: &probe.sample) < want
         return (source, try probe.plan(source))
     }
 
-    private init(path: String, name: String, mapping: Mapping) {
-        self.path = path
+    private init(_ input: OpenInput, name: String, mapping: Mapping) {
+        path = input.path
+        fileName = input.fileName
+        kind = input.kind
         self.name = name
         self.mapping = mapping
     }
@@ -103,14 +126,22 @@ struct SourceProbe {
         let guess = EncodingGuess.of(sample, isWhole: isWhole)
         let isWide = [.utf16LittleEndian, .utf16BigEndian].contains(
             mapping.encoding ?? guess?.encoding)
-        if !isWide, let zero = sample.firstIndex(of: 0) {
-            throw .binary(file: path, looksLike: "a zero byte at \(zero)")
+        // A stray zero byte is a blank; many are no text.
+        let zeros = isWide ? 0 : sample.count { $0 == 0 }
+        if zeros * 1_000 > sample.count {
+            throw .binary(file: path, looksLike: "\(zeros) zero bytes among the first")
         }
         guard let found = mapping.encoding ?? guess?.encoding else {
             throw .otherEncoding(file: path)
         }
         encoding = found
+        confidence = mapping.encoding == nil ? guess?.confidence ?? 0 : 100
         if let guess, guess.encoding == found { sample.removeFirst(guess.markBytes) }
+        if confidence < EncodingGuess.confidenceMin {
+            notes.append(
+                "the encoding is taken for \(found.rawValue) with \(confidence) % confidence: "
+                    + "pass --encoding if texts look wrong")
+        }
         guard found != .utf8 else { return }
         guard let transcoder = Transcoder(found) else {
             throw .otherEncoding(file: path)
@@ -120,7 +151,6 @@ struct SourceProbe {
         sample = converted
         source.transcoder = transcoder
         notes.append("the text is \(found.rawValue) and was converted to UTF-8")
-        if mapping.encoding == nil, let doubt = guess?.doubt { notes.append(doubt) }
     }
 
     private static let magics: [([UInt8], String)] = [
@@ -135,7 +165,7 @@ struct SourceProbe {
     ]
 
     private var looksLikeJSON: Bool {
-        let name = path.lowercased()
+        let name = fileName.lowercased()
         for suffix in [".csv", ".tsv", ".tab"] where name.hasSuffix(suffix) { return false }
         guard let first = sample.first(where: { $0 > 0x20 }) else { return false }
         if first == UInt8(ascii: "{") { return true }
@@ -208,7 +238,7 @@ struct SourceProbe {
 
     /// The mark that cuts most of the first records into one same number of cells.
     private func findDelimiter() -> UInt8 {
-        let name = path.lowercased()
+        let name = fileName.lowercased()
         if name.hasSuffix(".tsv") || name.hasSuffix(".tab") { return UInt8(ascii: "\t") }
         var best = (mark: UInt8(ascii: ","), score: 0)
         for mark in [",", "\t", ";", "|"].map({ UInt8(ascii: $0) }) {
@@ -259,8 +289,19 @@ struct SourceProbe {
     // MARK: JSON
 
     private mutating func planJSON(_ source: ByteSource) throws(CatalogError) -> SourcePlan {
-        let root = try JSONProbe(path: path, mapping: mapping, isWhole: isWhole).root(sample)
+        var root = try JSONProbe(
+            path: path, fileName: fileName, mapping: mapping, isWhole: isWhole
+        ).root(sample)
         notes += root.notes
+        if let keys = root.listPath {
+            // What is read from here on are the records alone, with the line ends between them.
+            let filter = JSONRecordFilter(keys)
+            var records: [UInt8] = []
+            filter.pass(sample, onto: &records)
+            sample = records
+            root.dataOffset = 0
+            source.filter = filter
+        }
         let found = JSONProbe.columns(sample, root)
         if found.records == 0, isWhole { throw .headerOnly(file: path) }
         let columns = try ColumnPlan(columns: found.names, mapping: mapping, file: path)
@@ -286,9 +327,9 @@ struct SourceProbe {
     ) -> SourcePlan {
         let lines = UInt64(kcat_count_lines(sample, dataOffset))
         return SourcePlan(
-            path: path, name: name, columns: columns, encoding: encoding, bannerLines: banner,
-            notes: notes,
-            format: format, keys: keys, dataOffset: dataOffset, dataLine: lines,
+            path: path, name: name, columns: columns, encoding: encoding,
+            encodingConfidence: confidence, bannerLines: banner, notes: notes,
+            format: format, kind: kind, keys: keys, dataOffset: dataOffset, dataLine: lines,
             yenSign: yenSign(), pending: Array(sample[dataOffset...]), mapping: mapping)
     }
 
@@ -306,7 +347,14 @@ struct SourceProbe {
         let chinese = has([
             "taobao.", "weidian.", "1688.com", "tmall.", "jd.com", "yangkeduo.", "元",
         ])
-        if japanese == chinese { return .missing }
+        if japanese == chinese {
+            // The encoding itself is of one country.
+            switch encoding {
+            case .gb18030: return .cny
+            case .shiftJIS, .eucJP: return .jpy
+            default: return .missing
+            }
+        }
         return japanese ? .jpy : .cny
     }
 

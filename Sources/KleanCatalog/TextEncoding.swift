@@ -14,6 +14,11 @@ package enum TextEncoding: String, CaseIterable, Sendable {
     /// Mainland Chinese; GBK and GB2312 are parts of it.
     case gb18030
     case windows1252 = "windows-1252"
+    /// Japanese Windows.
+    case shiftJIS = "shift_jis"
+    case eucJP = "euc-jp"
+    /// Taiwan and Hong Kong.
+    case big5
 
     /// Reads the usual spellings; `nil` for any other.
     package init?(name: String) {
@@ -24,6 +29,9 @@ package enum TextEncoding: String, CaseIterable, Sendable {
         case "cp949", "uhc", "euckr", "ksc5601", "ms949", "korean": self = .cp949
         case "gb18030", "gbk", "gb2312", "cp936": self = .gb18030
         case "windows1252", "cp1252", "latin1", "iso88591": self = .windows1252
+        case "shiftjis", "sjis", "cp932", "ms932", "windows31j": self = .shiftJIS
+        case "eucjp": self = .eucJP
+        case "big5", "cp950", "big5hkscs": self = .big5
         default: return nil
         }
     }
@@ -36,6 +44,9 @@ package enum TextEncoding: String, CaseIterable, Sendable {
         case .cp949: "UHC"
         case .gb18030: "GB18030"
         case .windows1252: "WINDOWS-1252"
+        case .shiftJIS: "CP932"
+        case .eucJP: "EUC-JP-MS"
+        case .big5: "BIG5-HKSCS"
         }
     }
 

@@ -28,6 +28,7 @@ package enum EvidenceCode: UInt16, CaseIterable, Sendable {
     case priceCaution = 130  // at most 40 % of the reference
     case priceExtreme = 131  // at most 15 % of the reference
     case priceLow = 132  // below the reference by more than its spread explains
+    case priceTypo = 133  // neutral: digits were lost, nobody asks so little
     // Seller (SCORING e). a: events, b: orders, c: lower 5 % quantile, d: category rate, in 1e-6.
     case sellerComplaints = 140
     case sellerRefunds = 141

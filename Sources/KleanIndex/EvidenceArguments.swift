@@ -30,7 +30,7 @@ extension Evidence {
             .mention
         case .nameSlang, .nameSlangDenied: .slang
         case .nameClaimMismatch: .brandPair
-        case .priceCaution, .priceExtreme, .priceLow: .price
+        case .priceCaution, .priceExtreme, .priceLow, .priceTypo: .price
         case .sellerComplaints, .sellerRefunds: .rate
         case .sellerLagNotApplied: .none
         case .officialImageLowPrice, .fakeImageNewSeller, .maskedLogoLowPrice, .clusterRemoved:

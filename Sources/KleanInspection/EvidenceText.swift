@@ -26,7 +26,7 @@ package struct EvidenceText: Sendable {
         case .nameMention, .nameNearMiss, .nameConfusable, .nameSlang, .nameClaimMismatch,
             .nameAccessory, .nameOfficialStoreClaim, .nameSlangDenied:
             name(item)
-        case .priceCaution, .priceExtreme, .priceLow: price(item)
+        case .priceCaution, .priceExtreme, .priceLow, .priceTypo: price(item)
         case .sellerComplaints, .sellerRefunds, .sellerLagNotApplied: seller(item)
         case .officialImageLowPrice, .nearMissBrandEmpty, .slangWithBrand, .fakeImageNewSeller,
             .maskedLogoLowPrice, .clusterRemoved:
@@ -161,8 +161,8 @@ package struct EvidenceText: Sendable {
                 "\(part) names \(brand)\(pattern(item))")
         case .nameNearMiss where item.c == 0:
             return say(
-                "\(Particle.topic.after(part)) \(brand)의 알려진 변형 표기\(pattern(item))",
-                "\(part) is a known distortion of \(brand)\(pattern(item))")
+                "\(Particle.topic.after(part)) \(brand)의 변형 표기\(pattern(item))",
+                "\(part) is a distorted form of \(brand)\(pattern(item))")
         case .nameNearMiss:
             let half = Double(max(0, item.c)) / 2
             let edits = NumberText.fixed(half, digits: item.c % 2 == 0 ? 0 : 1)
@@ -171,8 +171,8 @@ package struct EvidenceText: Sendable {
                 "\(part) is \(edits) edits from \(brand)\(pattern(item))")
         case .nameConfusable:
             return say(
-                "\(part)에 \(brand)\(pattern(item))처럼 보이는 닮은꼴 문자: \(lookAlike(item))",
-                "\(part) reads as \(brand)\(pattern(item)) by look-alike letters: "
+                "\(part)에 \(brand)\(pattern(item))처럼 보이는 닮은꼴 문자\(lookAlike(item))",
+                "\(part) reads as \(brand)\(pattern(item)) by look-alike letters"
                     + lookAlike(item))
         case .nameSlang:
             let with =
@@ -217,9 +217,10 @@ package struct EvidenceText: Sendable {
         item.b >= 0 ? brand(item.b) : brandField
     }
 
-    /// `‘1’(U+0031) → ‘i’`. Code points that cannot be shown alone are named only.
+    /// `: ‘1’(U+0031) → ‘i’`, or nothing where no single letter tells. Code points that cannot be
+    /// shown alone are named only.
     private func lookAlike(_ item: Evidence) -> String {
-        "\(character(item.c)) → \(character(item.d))"
+        item.c < 0 ? "" : ": \(character(item.c)) → \(character(item.d))"
     }
 
     private func character(_ value: Int64) -> String {
@@ -251,7 +252,8 @@ package struct EvidenceText: Sendable {
 
     /// The reference in whole won.
     package func referenceWon(_ price: PriceFinding) -> Int64 {
-        if let row = price.reference.modelRow, !price.reference.isScaledForUse,
+        let reference = price.reference
+        if let row = reference.modelRow, !reference.isScaledForUse, !reference.isShrunk,
             let label = labels.prices[Int64(row)]
         {
             return label.referenceWon

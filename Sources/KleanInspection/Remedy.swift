@@ -53,7 +53,7 @@ extension EvidenceCode {
             language.say(
                 "브랜드가 공식 판매처로 확인해 주면(인증 판매자 목록에 추가)",
                 "the brand confirms the shop as its own (add it to the authorised sellers)")
-        case .priceCaution, .priceExtreme, .priceLow:
+        case .priceCaution, .priceExtreme, .priceLow, .priceTypo:
             language.say(
                 "중고, 부분품, 대여, 옵션 미끼, 자릿수 오타로 확인되거나 정상 할인이라는 증빙이 있으면",
                 "it turns out used, a part, a rental, a bait option or a lost digit, or the "

@@ -25,7 +25,8 @@ package struct SurveyedStore {
         for (number, chunk) in store.manifest.chunks.enumerated() {
             let scope = SurveyScope(
                 firstOrdinal: chunk.firstOrdinal, catalogRows: store.manifest.rows,
-                deadRows: store.tombstones.rows[number])
+                deadRows: store.tombstones.rows[number],
+                overlay: store.overlay?.only(chunk: number))
             let result = surveyor.survey(try store.hotColumns(number), scope: scope).result
             paths.append(SurveyedStore.path(scratch, number))
             try FileSystem.write(paths[number], result.encoded().bytes, sync: false)

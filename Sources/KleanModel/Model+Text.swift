@@ -32,6 +32,19 @@ extension Model {
             .map { ($0.element.text, UInt32($0.offset)) }
     }
 
+    /// The names of which pieces and masked forms are looked for; the payload is the index in
+    /// ``patterns``, the owner the brand.
+    package var namedAliases: [NamedAlias] {
+        patterns.indices.filter {
+            patterns[$0].kind == .brand
+                && patterns[$0].traits.isDisjoint(with: [.ambiguous, .distortion])
+        }.map {
+            NamedAlias(
+                text: patterns[$0].text, payload: UInt32($0), owner: patterns[$0].number,
+                isFamous: brands.traits[Int(patterns[$0].number)].contains(.luxury))
+        }
+    }
+
     /// What is never a misspelling: the honest words, and every other name and term.
     package var nearMissExclusions: ByteStrings {
         var words = words

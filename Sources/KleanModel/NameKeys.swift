@@ -26,10 +26,14 @@ extension Model {
         Fingerprint.of("@" + domain.memberNames.joined(separator: ","))
     }
 
+    /// The category key of price rows that hold for all of a brand's goods, written `@any`.
+    package static let anyKey = Fingerprint.of("@any".utf8)
+
     /// The key of a price row's category field.
     static func priceCategoryKey(_ category: String) -> UInt64? {
         if category.isEmpty { return nil }
         guard category.hasPrefix("@") else { return nameKey(category.utf8) }
+        if category == "@any" { return anyKey }
         return ProductDomains(name: category.dropFirst()).map(domainKey)
     }
 

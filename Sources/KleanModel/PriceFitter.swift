@@ -41,7 +41,7 @@ package struct PriceObservation: Sendable {
 ///   `price.spreadFloor`.
 /// - Cells: R1 of a model whose alias was found, at least 5 votes, only where the result is 0.4 to
 ///   1.5 times the reference it replaces; R2 of authorised sellers by brand and category, at
-///   least 5; R3 by brand and category and by brand and product domain, at least
+///   least 5; R3 by brand and category, by brand and product domain, and by brand alone, at least
 ///   `price.cellListingsMin` listings and `price.cellSellersMin` votes.
 /// - Contamination: where the votes fall in two clusters more than 0.7 apart, each at least 15 %,
 ///   and authorised sellers or a list price stand in the upper one, only that one counts: copies
@@ -75,6 +75,7 @@ package struct PriceFitter: Sendable {
             let place = CellKey.Place.domain(observation.domain.rawValue)
             add(CellKey(brand: brand, condition: condition, place: place), observation)
         }
+        add(CellKey(brand: brand, condition: condition, place: .any), observation)
     }
 
     private mutating func add(_ key: CellKey, _ observation: PriceObservation) {
@@ -94,7 +95,7 @@ package struct PriceFitter: Sendable {
             guard let cell = cells[key] else { continue }
             switch key.place {
             case .model(let row): refresh(row, cell, source, date, &fit)
-            case .category, .domain: fitCell(key, cell, source, date, &fit)
+            case .category, .domain, .any: fitCell(key, cell, source, date, &fit)
             }
         }
         fit.sort()
@@ -155,6 +156,9 @@ package struct PriceFitter: Sendable {
         case .category(let key):
             category = cell.category
             categoryKey = key
+        case .any:
+            category = "@any"
+            categoryKey = Model.anyKey
         case .model: preconditionFailure("models are refreshed, not fitted")
         }
         return PriceRow(
@@ -177,12 +181,14 @@ private struct CellKey: Hashable, Comparable, Sendable {
         case model(UInt32)
         case category(UInt64)
         case domain(UInt32)
+        case any
 
         var order: (Int, UInt64) {
             switch self {
             case .model(let row): (0, UInt64(row))
             case .category(let key): (1, key)
             case .domain(let bits): (2, UInt64(bits))
+            case .any: (3, 0)
             }
         }
     }

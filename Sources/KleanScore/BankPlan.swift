@@ -18,7 +18,7 @@ package struct BankPlan: Equatable, Sendable {
         package var byteCount: Int { layout.byteCount(entries: entryCount) }
     }
 
-    /// One bank's entries in a part. Row `r` of the part is entry `r - firstRow + entries.lowerBound`.
+    /// One bank's entries in a part: row `firstRow + i` is entry `entries.lowerBound + i`.
     struct Run: Equatable, Sendable {
         var firstRow: Int
         var entries: Range<UInt32>

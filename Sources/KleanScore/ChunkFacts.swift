@@ -94,6 +94,8 @@ struct StoreClaim: Equatable {
     var pattern = Missing.uint32
     /// The brand named beside the claim, or `Missing.uint32`.
     var brand = Missing.uint32
+    /// The name has words beside the claim, and they are no brand of the registry.
+    var namesOther = false
     /// Where the claim stands in the name.
     var start: UInt16 = 0
     var end: UInt16 = 0
@@ -107,15 +109,16 @@ struct StoreClaim: Equatable {
         while first < matches.count {
             var end = first
             while end < matches.count, matches[end].row == matches[first].row { end += 1 }
-            claims[Int(matches[first].row)] = claim(matches[first..<end], scoring)
+            let row = Int(matches[first].row)
+            claims[row] = claim(matches[first..<end], values[row], scoring)
             first = end
         }
         return claims
     }
 
-    private static func claim(_ matches: ArraySlice<TextMatch>, _ scoring: ScoringModel)
-        -> StoreClaim
-    {
+    private static func claim(
+        _ matches: ArraySlice<TextMatch>, _ name: ArraySlice<UInt8>, _ scoring: ScoringModel
+    ) -> StoreClaim {
         let patterns = scoring.model.patterns
         let brand = matches.first { patterns[Int($0.payload)].kind == .brand }
         for match in matches {
@@ -126,10 +129,12 @@ struct StoreClaim: Equatable {
             let isNear =
                 brand.map { match.tokenDistance(to: $0) <= Int(entry.windowTokens) } ?? false
             guard isNear || entry.condition == .anywhere else { continue }
+            let rest = name.prefix(Int(match.start)) + name.dropFirst(Int(match.end))
+            let hasWords = rest.contains { $0 >= 0x80 || ($0 | 32 >= 97 && $0 | 32 <= 122) }
             return StoreClaim(
                 entry: pattern.number, pattern: match.payload,
                 brand: brand.map { patterns[Int($0.payload)].number } ?? Missing.uint32,
-                start: match.start, end: match.end)
+                namesOther: brand == nil && hasWords, start: match.start, end: match.end)
         }
         return StoreClaim()
     }

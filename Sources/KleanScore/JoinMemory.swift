@@ -6,7 +6,8 @@ internal import Synchronization
 /// Zeroed bytes at a page boundary, in huge pages where the system has them: random reads over
 /// megabytes cost twice as much in small pages. Freed with the last reference.
 ///
-/// `@unchecked Sendable`: filled by its maker, read-only afterwards; scratch has one user at a time.
+/// `@unchecked Sendable`: filled by its maker, read-only afterwards; scratch has one user at a
+/// time.
 final class JoinMemory: @unchecked Sendable {
     let bytes: UnsafeMutableRawBufferPointer
 

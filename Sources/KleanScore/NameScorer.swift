@@ -7,15 +7,15 @@ internal import KleanText
 ///
 /// A class, since it is called for every row and a struct of this size would be copied each time.
 final class NameScorer {
-    private let scoring: ScoringModel
-    private let tables: ScoringTables
-    private let parameters: ScoreParameters
-    private let profile: Profile
-    private let facts: ChunkFacts
-    private let columns: HotColumns
+    let scoring: ScoringModel
+    let tables: ScoringTables
+    let parameters: ScoreParameters
+    let profile: Profile
+    let facts: ChunkFacts
+    let columns: HotColumns
 
     // Reused from row to row: no allocation once they have grown.
-    private var mentions: [TextMatch] = []
+    var mentions: [TextMatch] = []
 
     init(
         _ scoring: ScoringModel, _ tables: ScoringTables, _ profile: Profile, _ facts: ChunkFacts,
@@ -43,7 +43,7 @@ final class NameScorer {
         } else {
             let titleDomains = domains(matches)
             collectMentions(row, matches, titleDomains, verdict)
-            chooseBrand(row, misses, &verdict)
+            chooseBrand(row, misses, titleDomains, &verdict)
             readGoods(row, titleDomains, &verdict)
             readPriceModel(row, matches, &verdict)
             readAccessory(row, matches, &verdict, &sink)
@@ -81,12 +81,12 @@ final class NameScorer {
         verdict.field = verdict.fieldBrand == Missing.uint32 ? .other : .known
     }
 
-    private func category(_ row: Int) -> CategoryFacts? {
+    func category(_ row: Int) -> CategoryFacts? {
         let code = columns.category.codes[row]
         return code == Missing.uint32 ? nil : facts.categories[Int(code)]
     }
 
-    private func domains(_ matches: ArraySlice<TextMatch>) -> UInt32 {
+    func domains(_ matches: ArraySlice<TextMatch>) -> UInt32 {
         var domains: UInt32 = 0
         for match in matches where tables.kinds[Int(match.payload)] == .category {
             domains |= tables.numbers[Int(match.payload)]
@@ -121,7 +121,7 @@ final class NameScorer {
     }
 
     /// Whether a longer match of the same kind overlaps.
-    private func isCovered(
+    func isCovered(
         _ match: TextMatch, _ matches: ArraySlice<TextMatch>, _ kind: PatternKind
     ) -> Bool {
         for other in matches where tables.kinds[Int(other.payload)] == kind {
@@ -137,8 +137,10 @@ final class NameScorer {
     /// The field's brand if the title names it too, else the first named, else the field's, else
     /// the one that the title resembles.
     private func chooseBrand(
-        _ row: Int, _ misses: ArraySlice<NearMissMatch>, _ verdict: inout RowVerdict
+        _ row: Int, _ misses: ArraySlice<NearMissMatch>, _ titleDomains: UInt32,
+        _ verdict: inout RowVerdict
     ) {
+        verdict.seenDomains = titleDomains | (category(row)?.domains ?? 0)
         verdict.brand = verdict.fieldBrand
         guard let first = mentions.first else {
             guard verdict.brand == Missing.uint32 else { return }
@@ -301,209 +303,6 @@ final class NameScorer {
         if category.isAccessory(brandDomains: tables.brandDomains[Int(verdict.brand)]) {
             verdict.isAccessory = true
         }
-    }
-
-    // MARK: - Disguised (N2, N3)
-
-    private func disguise(
-        _ row: Int, _ misses: ArraySlice<NearMissMatch>, _ verdict: inout RowVerdict,
-        _ sink: inout EvidenceSink
-    ) -> Double {
-        var nearMiss = 0.0
-        var confusable = 0.0
-        for mention in mentions {
-            let brand = tables.numbers[Int(mention.payload)]
-            guard brand == verdict.brand else { continue }
-            if mention.isConfusable || mention.disguise.contains(.leet) {
-                confusable = parameters.nameConfusable
-                sink.add(confusable, confusableEvidence(row, mention, brand))
-            } else if isNearMiss(mention) {
-                nearMiss = max(nearMiss, parameters.nameNearMiss)
-                sink.add(
-                    parameters.nameNearMiss,
-                    Evidence(
-                        .nameNearMiss, .title, range: Int(mention.start)..<Int(mention.end),
-                        a: Int64(brand), b: Int64(mention.payload), c: 0))
-            }
-        }
-        for miss in misses {
-            let brand = tables.numbers[Int(miss.payload)]
-            guard counts(miss, brand, row, verdict) else { continue }
-            let range = Int(miss.start)..<Int(miss.end)
-            if miss.kind == .leet {
-                confusable = parameters.nameConfusable
-                sink.add(
-                    confusable,
-                    Evidence(
-                        .nameConfusable, .title, range: range, a: Int64(brand),
-                        b: Int64(miss.payload)))
-            } else {
-                let weight = parameters.nameNearMiss * (miss.halfEdits <= 2 ? 1 : 0.7)
-                nearMiss = max(nearMiss, weight)
-                sink.add(
-                    weight,
-                    Evidence(
-                        .nameNearMiss, .title, range: range, a: Int64(brand),
-                        b: Int64(miss.payload), c: Int64(miss.halfEdits)))
-            }
-        }
-        verdict.isNearMissBrandEmpty =
-            nearMiss + confusable > 0 && verdict.field != .known
-        return nearMiss + confusable
-    }
-
-    /// Letters set apart, loose jamo, or a distortion in common use.
-    private func isNearMiss(_ mention: TextMatch) -> Bool {
-        mention.disguise.contains(.separated) || mention.disguise.contains(.jamo)
-            || tables.traits[Int(mention.payload)].contains(.distortion)
-    }
-
-    /// A resemblance means something unless the brand is named properly as well, the goods are
-    /// another known brand's, or the token is a brand of its own.
-    private func counts(
-        _ miss: NearMissMatch, _ brand: UInt32, _ row: Int, _ verdict: RowVerdict
-    ) -> Bool {
-        if verdict.brand != Missing.uint32, verdict.brand != brand { return false }
-        if miss.kind == .edits, verdict.isMentioned { return false }
-        let title = columns.title[row]
-        let start = title.startIndex + Int(miss.start)
-        let end = min(title.startIndex + Int(miss.end), title.endIndex)
-        guard start < end else { return false }
-        return !profile.isOwnBrandToken(NearMissToken.key(title[start..<end]))
-    }
-
-    private func confusableEvidence(_ row: Int, _ mention: TextMatch, _ brand: UInt32) -> Evidence {
-        let range = Int(mention.start)..<Int(mention.end)
-        let first = TextFolder().lookAlikes(in: columns.title[row], range: range).first
-        return Evidence(
-            .nameConfusable, .title, range: range, a: Int64(brand), b: Int64(mention.payload),
-            c: first.map { Int64($0.codePoint) } ?? -1, d: first.map { Int64($0.looksLike) } ?? -1)
-    }
-
-    // MARK: - Slang (N4)
-
-    private func slang(
-        _ row: Int, _ matches: ArraySlice<TextMatch>, _ verdict: inout RowVerdict,
-        _ sink: inout EvidenceSink
-    ) -> Double {
-        var best = 0.0
-        let hasBrand = verdict.brand != Missing.uint32
-        for match in matches where tables.kinds[Int(match.payload)] == .lexicon {
-            let number = Int(tables.numbers[Int(match.payload)])
-            guard tables.slangWeights[number] > 0, tables.entryKinds[number] != .officialStore,
-                !isCovered(match, matches, .lexicon)
-            else { continue }
-            let entry = scoring.model.lexicon[number]
-            guard isNearBrand(match, entry, verdict), !isExcused(row, entry, matches) else {
-                continue
-            }
-            let range = Int(match.start)..<Int(match.end)
-            let brand = hasBrand ? Int64(verdict.brand) : -1
-            if entry.isDeniable, isDenied(match, matches) {
-                sink.add(
-                    0, Evidence(.nameSlangDenied, .title, range: range, a: brand, b: Int64(number)))
-                continue
-            }
-            // Without a brand it is a word about copies of nobody in particular.
-            let weight = tables.slangWeights[number] * (hasBrand ? 1 : 0.5)
-            best = max(best, weight)
-            sink.add(
-                weight, Evidence(.nameSlang, .title, range: range, a: brand, b: Int64(number)))
-        }
-        if hasBrand, parameters.nameSlangHigh > 0 {
-            verdict.slangShare = min(best / parameters.nameSlangHigh, 1)
-        }
-        return best
-    }
-
-    private func isNearBrand(_ match: TextMatch, _ entry: LexiconEntry, _ verdict: RowVerdict)
-        -> Bool
-    {
-        guard entry.condition == .nearBrand else { return true }
-        return mentions.contains { match.tokenDistance(to: $0) <= Int(entry.windowTokens) }
-    }
-
-    /// A context in title or category makes the entry honest: football kits are called replicas.
-    private func isExcused(_ row: Int, _ entry: LexiconEntry, _ matches: ArraySlice<TextMatch>)
-        -> Bool
-    {
-        guard !entry.contexts.isEmpty else { return false }
-        for match in matches where tables.kinds[Int(match.payload)] == .context {
-            if entry.contexts.contains(tables.numbers[Int(match.payload)]) { return true }
-        }
-        guard let category = category(row) else { return false }
-        return category.contexts.contains { entry.contexts.contains($0) }
-    }
-
-    private func isDenied(_ match: TextMatch, _ matches: ArraySlice<TextMatch>) -> Bool {
-        for other in matches where tables.kinds[Int(other.payload)] == .lexicon {
-            let number = Int(tables.numbers[Int(other.payload)])
-            guard tables.entryKinds[number] == .denial else { continue }
-            let window = Int(scoring.model.lexicon[number].windowTokens)
-            if match.tokenDistance(to: other) <= window { return true }
-        }
-        return false
-    }
-
-    // MARK: - Claims (N5, N6)
-
-    /// The title names a brand that the brand field does not. An empty field says little: many
-    /// catalogs have none. A house brand beside a famous name says more.
-    private func mismatch(_ verdict: RowVerdict, _ sink: inout EvidenceSink) -> Double {
-        guard verdict.isMentioned, verdict.brand != verdict.fieldBrand else { return 0 }
-        let share: Double
-        switch verdict.field {
-        case .empty: share = 0.2
-        case .other: share = 0.5
-        case .known:
-            if scoring.model.brands.isCoBrand(verdict.brand, verdict.fieldBrand) { return 0 }
-            share = 1
-        }
-        let weight = parameters.nameClaimMismatch * share
-        let mention = mentions.first { tables.numbers[Int($0.payload)] == verdict.brand }
-        sink.add(
-            weight,
-            Evidence(
-                .nameClaimMismatch, .title,
-                range: mention.map { Int($0.start)..<Int($0.end) } ?? 0..<0,
-                a: Int64(verdict.brand),
-                b: verdict.fieldBrand == Missing.uint32 ? -1 : Int64(verdict.fieldBrand)))
-        return weight
-    }
-
-    private func settleAuthorisation(_ row: Int, _ verdict: inout RowVerdict) {
-        guard verdict.brand != Missing.uint32 else { return }
-        verdict.isAuthorised = facts.isAuthorised(
-            scoring.model.brands, verdict.brand, seller: columns.seller.codes[row],
-            shop: columns.shop.codes[row])
-    }
-
-    /// A shop that calls itself the brand's own though the brand does not list it. Where the brand
-    /// lists nobody the claim proves little.
-    private func storeClaim(_ row: Int, _ verdict: RowVerdict, _ sink: inout EvidenceSink)
-        -> Double
-    {
-        guard verdict.brand != Missing.uint32, !verdict.isAuthorised else { return 0 }
-        let shop = columns.shop.codes[row]
-        let seller = columns.seller.codes[row]
-        var claim = shop == Missing.uint32 ? StoreClaim() : facts.shopClaims[Int(shop)]
-        var field = EvidenceField.shop
-        if !claim.isClaim, seller != Missing.uint32 {
-            claim = facts.sellerClaims[Int(seller)]
-            field = .seller
-        }
-        guard claim.isClaim else { return 0 }
-        // "X official store" that sells Y claims nothing about Y.
-        if claim.brand != Missing.uint32, claim.brand != verdict.brand { return 0 }
-        var weight = parameters.nameOfficialStoreClaim
-        if claim.brand == Missing.uint32 { weight *= 0.5 }
-        if !tables.hasAuthorisedSellers[Int(verdict.brand)] { weight *= 0.4 }
-        sink.add(
-            weight,
-            Evidence(
-                .nameOfficialStoreClaim, field, range: Int(claim.start)..<Int(claim.end),
-                a: Int64(verdict.brand), b: Int64(claim.pattern)))
-        return weight
     }
 }
 

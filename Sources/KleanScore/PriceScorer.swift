@@ -1,6 +1,7 @@
 internal import KleanCatalog
 package import KleanCore
 package import KleanModel
+internal import KleanText
 
 /// What a price is held against.
 package struct PriceReference: Sendable, Equatable {
@@ -16,6 +17,10 @@ package struct PriceReference: Sendable, Equatable {
     package var cell: Int?
     /// The reference is for new goods and was scaled down for used ones.
     package var isScaledForUse = false
+    /// The reference was drawn towards that of a wider cell.
+    package var isShrunk = false
+    /// Of one kind of goods, so that the price of one piece compares.
+    package var isSpecific = false
 }
 
 /// A price held against its reference (SCORING d).
@@ -28,6 +33,8 @@ package struct PriceFinding: Sendable, Equatable {
     package var z: Fixed
     /// `ln(price / reference)`.
     package var logRatio: Fixed
+    /// Reads as a price with lost digits rather than as one that somebody asks.
+    package var isTypo: Bool
     /// What an unknown condition leaves of it: 1, 0.5 or 0.
     package var conditionFactor: Double
     package var raw: Fixed
@@ -93,7 +100,8 @@ final class PriceScorer {
         guard let reference = reference(row, verdict) else {
             return .failure(Silence(reason: verdict.isAccessory ? .accessory : .noReference))
         }
-        return .success(finding(won, reference, columns.condition[row]))
+        let pieces = reference.isSpecific ? Int64(PackSize.of(columns.title[row])) : 1
+        return .success(finding(max(won / pieces, 1), reference, columns.condition[row]))
     }
 
     /// The same arithmetic for any price: what `explain` asks "from which price on" with.
@@ -118,13 +126,35 @@ final class PriceScorer {
                 -parameters.priceZScale * z.double - parameters.priceRatioScale * logRatio.double
             raw = min(max(raw, 0), PriceScorer.rawMax) * factor
         }
+        let isTypo = raw > 0 && PriceScorer.hasLostDigits(won, logRatio.double)
+        if isTypo { raw *= PriceScorer.typoFactor }
         return PriceFinding(
             won: won, reference: reference, spread: spread, z: z, logRatio: logRatio,
-            conditionFactor: factor, raw: Fixed(raw))
+            isTypo: isTypo, conditionFactor: factor, raw: Fixed(raw))
     }
+
+    /// 1,650 for 55,000 is no offer, not even of a copy: it costs less than anything is made for,
+    /// and with a digit or two more it is an ordinary price.
+    private static func hasLostDigits(_ won: Int64, _ logRatio: Double) -> Bool {
+        guard won < typoWonMax else { return false }
+        return lostDigitLogs.contains { typoRange.contains(logRatio + $0) }
+    }
+
+    /// Below this nothing that bears a brand's name is made and sent.
+    private static let typoWonMax: Int64 = 5_000
+    /// ln of 10, 100 and 1,000.
+    private static let lostDigitLogs = [2.302585092994046, 4.605170185988092, 6.907755278982137]
+    /// ln of a quarter and of 1.6 times the reference.
+    private static let typoRange = -1.3862943611198906...0.47000362924573563
+    /// What a typing error leaves of the suspicion.
+    private static let typoFactor = 0.15
 
     private func addEvidence(_ finding: PriceFinding, _ sink: inout EvidenceSink) {
         guard sink.isOn, finding.raw > .zero else { return }
+        if finding.isTypo {
+            sink.add(0, evidence(.priceTypo, finding))
+            return
+        }
         let ratio = finding.logRatio.double
         let code: EvidenceCode
         if ratio <= parameters.priceExtremeLog + PriceScorer.logStep {
@@ -136,11 +166,13 @@ final class PriceScorer {
         } else {
             return
         }
-        sink.add(
-            finding.raw.double,
-            Evidence(
-                code, .price, a: finding.won, b: PriceScorer.won(finding.reference, scoring.model),
-                c: Int64(finding.z.raw), d: finding.reference.modelRow.map { Int64($0) } ?? -1))
+        sink.add(finding.raw.double, evidence(code, finding))
+    }
+
+    private func evidence(_ code: EvidenceCode, _ finding: PriceFinding) -> Evidence {
+        Evidence(
+            code, .price, a: finding.won, b: PriceScorer.won(finding.reference, scoring.model),
+            c: Int64(finding.z.raw), d: finding.reference.modelRow.map { Int64($0) } ?? -1)
     }
 
     /// One step of ``Fixed``: 30,000 of 200,000 is 15 %, not a hair above it.
@@ -148,7 +180,7 @@ final class PriceScorer {
 
     /// The reference in won: the model's own number where it has one.
     static func won(_ reference: PriceReference, _ model: Model) -> Int64 {
-        if let row = reference.modelRow, !reference.isScaledForUse {
+        if let row = reference.modelRow, !reference.isScaledForUse, !reference.isShrunk {
             return model.prices[row].referenceWon
         }
         return Int64(Exact.exp(reference.center.double).rounded(.toNearestOrEven))
@@ -156,7 +188,8 @@ final class PriceScorer {
 
     // MARK: - References
 
-    /// R1 by the title's model, then R2 and R3 of the model, then the catalog's own cells.
+    /// R1 by the title's model; R2 and R3 of brand and category, the model's, then the catalog's own;
+    /// then the model's of brand and domain and of the brand's goods altogether.
     private func reference(_ row: Int, _ verdict: RowVerdict) -> PriceReference? {
         if verdict.priceRow >= 0, !verdict.isAccessory {
             return modelReference(Int(verdict.priceRow), columns.condition[row], level: .r1)
@@ -175,31 +208,51 @@ final class PriceScorer {
         _ brand: UInt32, _ goods: UInt32, _ categoryCode: UInt32, _ condition: UInt8
     ) -> PriceReference? {
         let category = categoryCode == Missing.uint32 ? nil : facts.categoryKeys[Int(categoryCode)]
-        var keys: [UInt64] = []
-        if let category { keys.append(category) }
+        let own = category.map { [$0] } ?? []
+        var wider: [UInt64] = []
         if goods.nonzeroBitCount == 1 {
-            keys.append(Model.domainKey(ProductDomains(rawValue: goods)))
+            wider.append(Model.domainKey(ProductDomains(rawValue: goods)))
         }
         // An unknown condition is held against new goods, with the caution of `finding`.
         let known = condition > Condition.refurbished.rawValue ? Condition.new.rawValue : condition
-        for key in keys {
-            if let row = tables.priceRow(brand: brand, category: key, condition: known) {
-                return modelReference(row, condition, level: scoring.model.prices[row].level)
-            }
+        wider.append(Model.anyKey)
+        if let row = tables.priceRow(brand: brand, categories: own, condition: known) {
+            return shrunk(cellReference(row, condition), brand, wider, known, condition)
         }
         let cell = profile.cells.index(brand: brand, category: category ?? 0, condition: condition)
         if let cell, profile.cells.levels[cell] != 0, category != nil {
-            return catalogReference(cell)
+            return shrunk(catalogReference(cell), brand, wider, known, condition)
         }
-        guard known != Condition.new.rawValue else { return nil }
-        for key in keys {
-            if let row = tables.priceRow(
-                brand: brand, category: key, condition: Condition.new.rawValue)
-            {
-                return modelReference(row, condition, level: scoring.model.prices[row].level)
-            }
-        }
-        return nil
+        // What used goods of some kind fetch says nothing of new ones, nor the other way round:
+        // only a model's list price is worth scaling (`modelReference`).
+        let row = tables.priceRow(brand: brand, categories: wider, condition: known)
+        return row.map { cellReference($0, condition) }
+    }
+
+    private func cellReference(_ row: Int, _ condition: UInt8) -> PriceReference {
+        let price = scoring.model.prices[row]
+        var reference = modelReference(row, condition, level: price.level)
+        reference.isSpecific = !price.category.hasPrefix("@")
+        return reference
+    }
+
+    /// Drawn towards the next wider cell of the brand, the more the fewer votes stand behind it:
+    /// `(n m + k m') / (n + k)`.
+    private func shrunk(
+        _ reference: PriceReference, _ brand: UInt32, _ wider: [UInt64], _ known: UInt8,
+        _ condition: UInt8
+    ) -> PriceReference {
+        guard let row = tables.priceRow(brand: brand, categories: wider, condition: known)
+        else { return reference }
+        let parent = modelReference(row, condition, level: .r3)
+        let votes = Double(reference.votes)
+        let strength = parameters.priceShrinkVotes
+        var shrunk = reference
+        shrunk.center = Fixed(
+            (votes * reference.center.double + strength * parent.center.double)
+                / (votes + strength))
+        shrunk.isShrunk = true
+        return shrunk
     }
 
     private func catalogReference(_ cell: Int) -> PriceReference {
@@ -224,6 +277,7 @@ final class PriceScorer {
             level: level,
             center: Fixed(row.logReference + (isScaled ? parameters.priceUsedLog : 0)),
             spread: Fixed(isScaled ? max(spread, parameters.priceParentSpread) : spread),
-            votes: row.votes, modelRow: number, cell: nil, isScaledForUse: isScaled)
+            votes: row.votes, modelRow: number, cell: nil, isScaledForUse: isScaled,
+            isSpecific: level == .r1)
     }
 }

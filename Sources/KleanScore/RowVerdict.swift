@@ -25,6 +25,8 @@ struct RowVerdict {
     var isAuthorised = false
     /// Kinds of goods that category or title name, ``ProductDomains`` bits.
     var goods: UInt32 = 0
+    /// Kinds of goods that category or title name, whoever sells them.
+    var seenDomains: UInt32 = 0
 
     // What the price needs.
     /// R1 row whose alias the title holds, or -1.

@@ -38,22 +38,12 @@ package struct ScoringModel: Sendable {
     func parameter(_ parameter: Parameter) -> Double { model.weights[parameter] }
 
     private static func titleReader(_ model: Model) throws(TextError) -> TitleReader {
-        var patterns: [TextPattern] = []
-        var aliases: [(text: [UInt8], payload: UInt32)] = []
-        var words = model.words
-        for (index, pattern) in model.patterns.enumerated() {
-            patterns.append(
-                TextPattern(
-                    pattern.text, rule: PatternRule(rawValue: pattern.ruleBits),
-                    payload: UInt32(index)))
-            if pattern.kind == .brand, pattern.traits.contains(.nearMiss) {
-                aliases.append((pattern.text, UInt32(index)))
-            } else {
-                words.append(pattern.text)
-            }
-        }
+        let aliases = model.nearMissAliases
+        let words = model.nearMissExclusions
         return TitleReader(
-            scanner: try TitleScanner(patterns: patterns),
-            nearMisses: aliases.isEmpty ? nil : NearMissIndex(aliases: aliases, words: words))
+            scanner: try TitleScanner(
+                patterns: model.textPatterns, continuations: model.continuations),
+            nearMisses: aliases.isEmpty ? nil : NearMissIndex(aliases: aliases, words: words),
+            pieces: NamePieceIndex(aliases: model.namedAliases, words: words))
     }
 }

@@ -46,6 +46,16 @@ struct ScoringTables: Sendable {
         return SortedKeys.find(key, in: cellKeys).map { Int(cellRows[$0]) }
     }
 
+    /// The row of the first of the categories that has one.
+    func priceRow(brand: UInt32, categories: [UInt64], condition: UInt8) -> Int? {
+        for category in categories {
+            if let row = priceRow(brand: brand, category: category, condition: condition) {
+                return row
+            }
+        }
+        return nil
+    }
+
     private static func priceCells(_ prices: [PriceRow]) -> (keys: [UInt64], rows: [UInt32]) {
         var found: [(key: UInt64, level: PriceLevel, row: UInt32)] = []
         for (row, price) in prices.enumerated() {

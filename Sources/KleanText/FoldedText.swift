@@ -53,6 +53,43 @@ package struct FoldedText: Sendable {
         return TextDisguise(rawValue: UInt8(truncatingIfNeeded: kinds))
     }
 
+    /// Calls `body` for each word of 3 to 40 Latin letters that has letters of another kind: row of
+    /// the batch, bounds in ``bytes``, and whether, given its row's title as stored, at least half
+    /// of the letters are such (full-width ones are not).
+    /// - Complexity: O(events).
+    func forEachDisguised(
+        _ body: (Int, Int, Int, (ArraySlice<UInt8>) -> Bool) -> Void
+    ) {
+        let kinds = UInt32(KT_LOOK_ALIKE | KT_STYLED)
+        var done = 0
+        var row = 0
+        for index in 0..<eventCount where events[index].kind & kinds != 0 {
+            let out = Int(events[index].out)
+            guard out >= done, events[index].out_length > 0, isLetter(bytes[out]) else { continue }
+            var start = out
+            var end = out
+            while isLetter(bytes[start - 1]) { start -= 1 }
+            while isLetter(bytes[end]) { end += 1 }
+            done = end
+            guard (3...Int(KT_LETTERS_MAX)).contains(end - start) else { continue }
+            while Int(starts[row + 1]) <= out { row += 1 }
+            body(row, start, end) { title in
+                let changed = events[index..<eventCount].prefix { Int($0.out) < end }.filter {
+                    $0.kind & kinds != 0 && !isWide(title, $0)
+                }
+                return changed.count * 2 >= end - start
+            }
+        }
+    }
+
+    private func isLetter(_ byte: UInt8) -> Bool { (97...122).contains(byte) }
+
+    /// Full-width forms are EF BC 81 to EF BD 9E.
+    private func isWide(_ title: ArraySlice<UInt8>, _ event: kt_event) -> Bool {
+        let at = title.startIndex + Int(event.in)
+        return at + 1 < title.endIndex && title[at] == 0xEF && (0xBC...0xBD).contains(title[at + 1])
+    }
+
     /// The first event that ends after `offset`, or starts there.
     private func firstEvent(at offset: Int) -> Int {
         var low = 0

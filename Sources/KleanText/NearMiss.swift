@@ -4,6 +4,10 @@ package enum NearMissKind: UInt8, Sendable {
     case edits = 0
     /// Equal once ASCII look-alikes (0 and o, 1 and l, rn and m) are merged (SCORING N3).
     case leet = 1
+    /// A piece of a name in letters of another kind: 𝗕𝗮𝗹𝗲, 𝙂𝙐𝘾.
+    case piece = 2
+    /// Signs stand in place of letters: PR*DA, ch@nel, 香*.
+    case masked = 3
 }
 
 /// The alias that a token resembles.

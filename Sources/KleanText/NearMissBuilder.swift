@@ -9,6 +9,8 @@ struct NearMissBuilder {
     private(set) var letters: [UInt8] = []
     private(set) var right: [(key: UInt64, value: UInt32)] = []
     private(set) var skeletons: [(key: UInt64, value: UInt32)] = []
+    private(set) var drawn: [(key: UInt64, value: UInt32)] = []
+    private(set) var headless: [(key: UInt64, value: UInt32)] = []
     private(set) var particles: [(key: UInt64, value: UInt32)] = []
     private(set) var pairs = [UInt32](repeating: 0, count: 1_024)
     private let folder = TextFolder(kernels: .scalar)
@@ -27,7 +29,13 @@ struct NearMissBuilder {
             let joined = folded.filter(isWordByte)
             exclude(joined)
             admitPair(Self.runs(of: folded))
-            if let skeleton = skeleton(of: joined) { skeletons.append((skeleton, alias.payload)) }
+            if let skeleton = skeleton(of: joined) {
+                skeletons.append((skeleton, alias.payload))
+                drawn.append((drawnKey(of: joined), alias.payload))
+                if joined.count >= Self.headlessLettersMin {
+                    headless.append((key(of: Array(joined.dropFirst())), alias.payload))
+                }
+            }
             if let entry = entry(of: joined, alias.payload) { sorted.append(entry) }
         }
         for index in 0..<words.count { exclude(folder.fold(words[index])) }
@@ -88,6 +96,17 @@ struct NearMissBuilder {
         let count = kt_skeleton(joined, joined.count, &skeleton)
         return key(of: Array(skeleton.prefix(count)))
     }
+
+    /// The key of a Latin alias with each letter written once where it is repeated.
+    private func drawnKey(of joined: [UInt8]) -> UInt64 {
+        var drawn = [UInt8](repeating: 0, count: joined.count)
+        var longest = 0
+        let count = kt_drawn(joined, joined.count, &drawn, &longest)
+        return key(of: Array(drawn.prefix(count)))
+    }
+
+    /// Letters from which an alias is also met without its first.
+    private static let headlessLettersMin = 6
 
     private func entry(of joined: [UInt8], _ payload: UInt32) -> Alias? {
         var letters = [UInt8](repeating: 0, count: Int(KT_LETTERS_MAX))

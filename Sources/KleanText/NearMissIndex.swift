@@ -11,7 +11,9 @@ package import KleanCore
 /// ASCII look-alikes. Tokens have at least 5 letters or 3 syllables; a Korean particle at the end
 /// is set aside. Never a miss: exact aliases, also with a particle, and the caller's words.
 ///
-/// Besides, a token of at least 4 letters and digits whose ASCII look-alikes (0 o, 1 i l, 3 e, 4 a,
+/// Besides, a word of at least 6 letters may have lost its first one (EITLING is no word, REITLING
+/// is a watch), and a letter written three times and more counts as one (guuucci). And a token of
+/// at least 4 letters and digits whose ASCII look-alikes (0 o, 1 i l, 3 e, 4 a,
 /// 5 s, 7 t, 8 b, rn m, vv w, cl d ...) are those of a Latin alias is a ``NearMissKind/leet`` miss.
 package struct NearMissIndex: Sendable {
     let tables: NearMissTables
@@ -96,6 +98,8 @@ final class NearMissTables: Sendable {
     let letters: FixedBuffer<UInt8>
     let right: FixedSet
     let skeletons: FixedSet
+    let drawn: FixedSet
+    let headless: FixedSet
     let particles: FixedSet
     let pairs: FixedBuffer<UInt32>
 
@@ -106,6 +110,8 @@ final class NearMissTables: Sendable {
         letters = FixedBuffer(builder.letters)
         right = FixedSet(builder.right)
         skeletons = FixedSet(builder.skeletons)
+        drawn = FixedSet(builder.drawn)
+        headless = FixedSet(builder.headless)
         particles = FixedSet(builder.particles)
         pairs = FixedBuffer(builder.pairs)
     }
@@ -114,7 +120,8 @@ final class NearMissTables: Sendable {
         kt_near(
             signatures: signatures.pointer, aliases: aliases.pointer, first: first.pointer,
             letters: letters.pointer, right: right.view, skeletons: skeletons.view,
-            particles: particles.view, pairs: pairs.pointer)
+            drawn: drawn.view, headless: headless.view, particles: particles.view,
+            pairs: pairs.pointer)
     }
 }
 

@@ -8,6 +8,7 @@ package struct TextWorkspace: Sendable {
     var found: [kt_found] = []
     var runs: [kt_run] = []
     var misses: [kt_miss] = []
+    var masks: [UInt32] = []
     var cache = TokenCache()
 
     package init() {}

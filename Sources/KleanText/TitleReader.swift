@@ -17,10 +17,14 @@ package struct TitleFindings: Sendable {
 package struct TitleReader: Sendable {
     package let scanner: TitleScanner
     package let nearMisses: NearMissIndex?
+    package let pieces: NamePieceIndex?
 
-    package init(scanner: TitleScanner, nearMisses: NearMissIndex? = nil) {
+    package init(
+        scanner: TitleScanner, nearMisses: NearMissIndex? = nil, pieces: NamePieceIndex? = nil
+    ) {
         self.scanner = scanner
         self.nearMisses = nearMisses
+        self.pieces = pieces
     }
 
     /// Appends what stands in `rows`; row numbers are those of `titles`.
@@ -34,6 +38,7 @@ package struct TitleReader: Sendable {
             workspace.folded.fold(titles, rows: first..<last, .merged, scanner.kernels)
             scanner.scanBlock(titles, into: &findings.matches, &workspace)
             nearMisses?.scan(into: &findings.nearMisses, &workspace)
+            pieces?.scan(titles, into: &findings.nearMisses, &workspace)
             first = last
         }
     }

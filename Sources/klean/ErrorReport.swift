@@ -34,10 +34,10 @@ struct ErrorReport {
         case let error as InspectionError: code(error)
         case let error as CoordinatorError: code(error)
         case let error as WorkerError: code(error)
-        case let error as ControlError: code(error)
-        case let error as KeyError: code(error)
         case let error as SignalError: code(error)
         case is TreeError: .wrongMapping
+        case let error as ControlError: code(error)
+        case let error as KeyError: code(error)
         default: .failure
         }
     }
@@ -51,6 +51,11 @@ struct ErrorReport {
         case .headerOnly: .headerOnly
         case .binary, .otherEncoding: .notText
         case .noUsableColumns, .unknownColumn, .badMapping, .noListings: .wrongMapping
+        case .damaged: .corrupt
+        case .badInput: .usage
+        case .badMappingFile: .wrongMapping
+        case .needsTool, .toolFailed: .unreadable
+        case .repeatedID: .failure
         case .noInputs: .usage
         case .diskFull: .diskFull
         case .cannotWrite: .failure

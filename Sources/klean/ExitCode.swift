@@ -8,7 +8,9 @@ enum ExitCode: Int32, CaseIterable {
     /// The run is complete, but some shards are quarantined and named.
     case quarantined = 3
     /// The run is complete, but some pictures gave no hash and are named.
-    case picturesFailed = 4
+    case picturesFailed = 5
+    /// The comparison is done: listings judged fake are no longer flagged.
+    case regression = 4
     case usage = 64
     // Input that cannot be read.
     case emptyInput = 10

@@ -5,7 +5,7 @@ import Testing
 /// change moves any of them, raise `ScorerVersion.current` and write the new scores down here:
 /// results of two versions must never meet in one index.
 @Suite struct GoldenResultTests {
-    static let scorerVersion = 2
+    static let scorerVersion = 3
     static let scores = """
         honest -5.00000
         sale -3.65370
@@ -15,8 +15,8 @@ import Testing
         fake-picture -1.10001
         official-picture 7.29999
         near-miss -2.00000
-        confusable -0.20000
-        slang 0.80000
+        confusable -0.50000
+        slang 0.50000
         denied -5.00000
         kit -5.00000
         mismatch -3.50000

@@ -20,8 +20,8 @@ import Testing
     /// Names in the help's list of subcommands: lines indented by two.
     static func subcommands(_ help: String) -> [String] {
         guard let list = help.range(of: "SUBCOMMANDS:\n") else { return [] }
-        return help[list.upperBound...].split(separator: "\n")
-            .prefix { $0.hasPrefix("  ") }
+        return help[list.upperBound...].split(separator: "\n", omittingEmptySubsequences: false)
+            .prefix { $0.hasPrefix("  ") }  // Up to the blank line before the closing hint.
             .filter { !$0.hasPrefix("   ") }
             .compactMap { $0.split(separator: " ").first.map(String.init) }
     }

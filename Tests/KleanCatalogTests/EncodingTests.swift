@@ -29,25 +29,6 @@ import Testing
         return try listings(folder.file("s")).map { string($0.title) + "\($0.price)" }
     }
 
-    /// The bytes of a text in another encoding, by the C library.
-    private func encode(_ text: String, _ name: String) throws -> [UInt8] {
-        let descriptor = try #require(iconv_open(name, "UTF-8"))
-        defer { iconv_close(descriptor) }
-        var input = Array(text.utf8)
-        var output = [UInt8](repeating: 0, count: input.count * 4)
-        var left = output.count
-        var inputLeft = input.count
-        input.withUnsafeMutableBytes { source in
-            output.withUnsafeMutableBytes { target in
-                var from = source.baseAddress?.assumingMemoryBound(to: CChar.self)
-                var to = target.baseAddress?.assumingMemoryBound(to: CChar.self)
-                _ = iconv(descriptor, &from, &inputLeft, &to, &left)
-            }
-        }
-        try #require(inputLeft == 0)
-        return Array(output[..<(output.count - left)])
-    }
-
     @Test func koreanInEveryEncoding() throws {
         let expected = try titles(Array(Self.korean.utf8), .utf8)
         #expect(expected[7] == "[정품] 나이키 에어맥스 7 운동화 블랙8000")
@@ -70,6 +51,38 @@ import Testing
     @Test func westernLettersAreFew() throws {
         let expected = try titles(Array(Self.western.utf8), .utf8)
         #expect(try titles(encode(Self.western, "WINDOWS-1252"), .windows1252) == expected)
+    }
+
+    private static let japanese =
+        "商品番号,商品名,ブランド,価格\n"
+        + (0..<200).map { "\($0),レディースの革バッグ 新品です \($0),グッチ,\($0 + 1)円\n" }.joined()
+    private static let taiwanese =
+        "商品編號,商品名稱,品牌,價格\n"
+        + (0..<200).map { "\($0),全新女用皮革手提包與錢包 \($0),古馳,NT$\($0 + 1)\n" }.joined()
+
+    @Test func otherFarEasternEncodings() throws {
+        let expected = try titles(Array(Self.japanese.utf8), .utf8)
+        #expect(try titles(encode(Self.japanese, "CP932"), .shiftJIS) == expected)
+        #expect(try titles(encode(Self.japanese, "EUC-JP"), .eucJP) == expected)
+        let taiwanese = try titles(Array(Self.taiwanese.utf8), .utf8)
+        #expect(try titles(encode(Self.taiwanese, "BIG5"), .big5) == taiwanese)
+    }
+
+    /// A few words are enough to choose, with less confidence, and that is said.
+    @Test func littleTextIsDoubted() throws {
+        let folder = try TemporaryFolder()
+        let samples: [(String, String, TextEncoding)] = [
+            ("가방 하나", "UHC", .cp949), ("手机壳的", "GB18030", .gb18030),
+            ("Calça é", "WINDOWS-1252", .windows1252),
+        ]
+        for (text, name, expected) in samples {
+            let path = try folder.write("\(name).csv", encode("id,title\n1,\(text)\n", name))
+            let preview = try PackPreview([PackInput(path: path)])
+            let plan = try #require(preview.sources.first?.plan)
+            #expect(plan.encoding == expected && plan.encodingConfidence < 100)
+            let isDoubted = plan.notes.contains { $0.contains("% confidence") }
+            #expect(isDoubted == (plan.encodingConfidence < 95))
+        }
     }
 
     @Test func encodingCanBeSaid() throws {

@@ -13,7 +13,10 @@ import Testing
             value = value &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return UInt8(truncatingIfNeeded: value >> 40)
         }
-        let pixels = (0..<96 * 96).map { blocks[$0 / 96 / 12 * 8 + $0 % 96 / 12] }
+        let pixels = (0..<96 * 96).map { (pixel: Int) -> UInt8 in
+            let (row, column) = (pixel / 96, pixel % 96)
+            return blocks[row / 12 * 8 + column / 12]
+        }
         return Array("P5 96 96 255\n".utf8) + pixels
     }
 

@@ -81,3 +81,22 @@ func listings(_ path: String) throws -> [Listing] {
 }
 
 func string(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+
+/// The bytes of a text in another encoding, by the C library.
+func encode(_ text: String, _ name: String) throws -> [UInt8] {
+    let descriptor = try #require(iconv_open(name, "UTF-8"))
+    defer { iconv_close(descriptor) }
+    var input = Array(text.utf8)
+    var output = [UInt8](repeating: 0, count: input.count * 4)
+    var left = output.count
+    var inputLeft = input.count
+    input.withUnsafeMutableBytes { source in
+        output.withUnsafeMutableBytes { target in
+            var from = source.baseAddress?.assumingMemoryBound(to: CChar.self)
+            var to = target.baseAddress?.assumingMemoryBound(to: CChar.self)
+            _ = iconv(descriptor, &from, &inputLeft, &to, &left)
+        }
+    }
+    try #require(inputLeft == 0)
+    return Array(output[..<(output.count - left)])
+}

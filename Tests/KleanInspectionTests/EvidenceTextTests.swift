@@ -92,7 +92,7 @@ import Testing
                     b: 9),
                 ["상점명의 “공식스토어”", "나이키"], ["“공식스토어” in the shop name", "Nike"]
             )
-        case .priceCaution, .priceExtreme, .priceLow:
+        case .priceCaution, .priceExtreme, .priceLow, .priceTypo:
             return (
                 Evidence(
                     code, .price, a: 30_000, b: 200_000, c: Int64(Fixed(-9.586).raw), d: 2),

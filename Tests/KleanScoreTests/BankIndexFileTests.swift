@@ -38,11 +38,11 @@ import Testing
         let expected = set.naive(radius: 31)
         for layout in [BankLayout.ring, .partition, .batch] {
             var files: Set<Data> = []
-            for kernels in Kernels.available {
+            for kernels in KleanScore.Kernels.available {
                 try FileSystem.remove(path)
                 let built = try join(kernels.isa, layout: layout)
                 #expect(built.pairs == expected && built.notes.count == 1)
-                for reader in Kernels.available {
+                for reader in KleanScore.Kernels.available {
                     let read = try join(reader.isa, layout: layout)
                     #expect(read.pairs == expected && read.notes.isEmpty)
                 }

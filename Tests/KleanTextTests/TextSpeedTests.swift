@@ -117,6 +117,87 @@ import Testing
         try measure("catalogs", Self.catalogTitles(), patterns)
     }
 
+    /// The folder in which `bench/titles` left `titles` and `patterns`, a text a line.
+    static let given = ProcessInfo.processInfo.environment["KLEAN_TEXT_TITLES"]
+
+    /// What `bench/titles` prints: one JSON object for each kernel, nanoseconds a title.
+    @Test(.enabled(if: given != nil, "run by bench/titles"))
+    func givenTitles() throws {
+        let folder = URL(filePath: try #require(Self.given))
+        func lines(_ name: String) throws -> [Substring] {
+            try String(contentsOf: folder.appending(path: name), encoding: .utf8)
+                .split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+        }
+        let titles = ByteStrings(try lines("titles").map(String.init))
+        let patterns = try lines("patterns").enumerated().map { index, text in
+            TextPattern(
+                Array(text.utf8),
+                rule: text.utf8.contains { $0 >= 0xEA }
+                    ? [.hangulBoundary, .brand] : [.latinBoundary, .brand],
+                payload: UInt32(index))
+        }
+        for kernels in TextKernels.available {
+            let reader = TitleReader(
+                scanner: try TitleScanner(patterns: patterns, kernels: kernels),
+                nearMisses: NearMissIndex(
+                    aliases: patterns.map { (text: $0.bytes, payload: $0.payload) },
+                    kernels: kernels),
+                pieces: NamePieceIndex(
+                    aliases: patterns.map {
+                        NamedAlias(
+                            text: $0.bytes, payload: $0.payload, owner: $0.payload,
+                            isFamous: false)
+                    }))
+            let speed = try measure(titles, reader)
+            print(
+                "{\"kernel\": \"\(kernels)\", \"fold\": \(speed.fold), ",
+                "\"foldScan\": \(speed.scan), \"whole\": \(speed.whole), ",
+                "\"matches\": \(speed.matches), \"nearMisses\": \(speed.nearMisses), ",
+                "\"checksum\": \"\(String(speed.checksum, radix: 16))\"}", separator: "")
+        }
+    }
+
+    private struct Speed {
+        var fold = 0.0
+        var scan = 0.0
+        var whole = 0.0
+        var matches = 0
+        var nearMisses = 0
+        var checksum: UInt64 = 0
+    }
+
+    private func measure(_ titles: ByteStrings, _ reader: TitleReader) throws -> Speed {
+        var workspace = TextWorkspace()
+        var findings = TitleFindings()
+        var speed = Speed()
+        let rows = 0..<titles.count
+        let block = TitleScanner.rowsPerBlock
+        let folder = TextFolder(kernels: reader.scanner.kernels)
+        speed.fold = nanoseconds(titles.count) {
+            for first in stride(from: 0, to: rows.count, by: block) {
+                folder.fold(
+                    titles, rows: first..<min(first + block, rows.count),
+                    into: &workspace.folded)
+            }
+        }
+        speed.scan = nanoseconds(titles.count) {
+            findings.removeAll()
+            reader.scanner.scan(titles, rows: rows, into: &findings.matches, &workspace)
+        }
+        speed.whole = nanoseconds(titles.count) {
+            findings.removeAll()
+            reader.read(titles, rows: rows, into: &findings, &workspace)
+        }
+        speed.matches = findings.matches.count
+        speed.nearMisses = findings.nearMisses.count
+        for match in findings.matches {
+            let place = UInt64(match.row) << 32 | UInt64(match.start) << 16 | UInt64(match.end)
+            speed.checksum =
+                (speed.checksum ^ place ^ UInt64(match.pattern) << 20) &* 0x100_0000_01B3
+        }
+        return speed
+    }
+
     private func measure(
         _ name: String, _ titles: ByteStrings, _ patterns: [TextPattern]
     ) throws {
@@ -162,10 +243,15 @@ import Testing
         }
     }
 
-    /// CPU nanoseconds of this thread for each title, least of some runs.
     private func least(_ count: Int, _ body: () -> Void) -> Int {
+        Int(nanoseconds(count, body).rounded())
+    }
+
+    /// CPU nanoseconds of this thread for each title, least of some runs.
+    private func nanoseconds(_ count: Int, _ body: () -> Void) -> Double {
+        let given = ProcessInfo.processInfo.environment["KLEAN_TEXT_REPEATS"].flatMap { Int($0) }
         var best = Double.infinity
-        for _ in 0..<(Self.isReal ? 15 : 1) {
+        for _ in 0..<(given ?? (Self.isReal ? 15 : 1)) {
             var before = timespec()
             var after = timespec()
             clock_gettime(CLOCK_THREAD_CPUTIME_ID, &before)
@@ -176,6 +262,6 @@ import Testing
                 + Double(after.tv_nsec - before.tv_nsec) * 1e-9
             best = min(best, seconds)
         }
-        return Int((best * 1e9 / Double(max(count, 1))).rounded())
+        return best * 1e9 / Double(max(count, 1))
     }
 }

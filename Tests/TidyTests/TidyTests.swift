@@ -23,13 +23,14 @@ import Testing
     static let owners: [String: String] = [
         "CLZ4": "KleanColumns", "CXXHash": "KleanColumns", "CSodium": "KleanColumns",
         "CKleanColumns": "KleanColumns", "CKleanText": "KleanText", "CZeroMQ": "KleanTransport",
-        "CKleanImage": "KleanImage", "CKleanCatalog": "KleanCatalog", "CKleanKernels": "KleanScore",
+        "CKleanImage": "KleanImage", "CArchive": "KleanCatalog",
+        "CKleanCatalog": "KleanCatalog", "CKleanKernels": "KleanScore",
         "CKleanSystem": "KleanCoordinator", "CKleanTesting": "KleanTesting",
     ]
 
     /// Packages that one target alone may use: everything above sees our nouns instead.
     static let packages: [String: Set<String>] = [
-        "ArgumentParser": ["klean"], "Yams": ["KleanModel"],
+        "ArgumentParser": ["klean"], "Yams": ["KleanModel", "KleanCatalog"],
         "GRDB": ["KleanLedger", "KleanInspection"],
     ]
 

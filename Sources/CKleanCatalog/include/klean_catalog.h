@@ -73,6 +73,9 @@ enum {
     KCAT_TEXT_CONTROL = 4,   // C0, DEL, C1, line separators
     KCAT_TEXT_AMPERSAND = 8,
     KCAT_TEXT_DOUBLE_SPACE = 16,
+    KCAT_TEXT_ANGLE = 32,      // a less-than sign: perhaps markup
+    KCAT_TEXT_SPECIAL = 64,    // perhaps spaces other than U+0020, invisible marks, full-width digits
+    KCAT_TEXT_COMPOSABLE = 128,  // perhaps not in Unicode's form C
 };
 int kcat_text_kinds(const uint8_t *bytes, size_t count);
 

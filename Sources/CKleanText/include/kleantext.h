@@ -178,6 +178,8 @@ struct kt_near {
     const uint8_t *letters;
     struct kt_set right;      // tokens that are right as they are
     struct kt_set skeletons;  // leet skeletons of Latin aliases to payloads
+    struct kt_set drawn;      // Latin aliases without repeated letters to payloads
+    struct kt_set headless;   // Latin aliases of six letters and more without their first
     struct kt_set particles;  // Korean particles
     // 1,024 by kt_pair_slot: bit n says that some alias of two Latin words begins so and that its
     // first word may have n letters.
@@ -213,6 +215,10 @@ static inline uint32_t kt_pair_slot(uint8_t first, uint8_t second) {
 uint32_t kt_bucket(uint8_t letter);
 uint64_t kt_signature(const uint8_t *letters, size_t count);
 
+/// The token with each run of one letter as one letter; at most `length` bytes. Returns its length;
+/// *longest receives the longest run's.
+size_t kt_drawn(const uint8_t *token, size_t length, uint8_t *out, size_t *longest);
+
 /// Leet skeleton of Latin letters and digits; at most `length` bytes. Returns its length.
 size_t kt_skeleton(const uint8_t *token, size_t length, uint8_t *out);
 
@@ -242,6 +248,11 @@ struct kt_cache {
 size_t kt_near_scan(const struct kt_near *near, const struct kt_kernels *kernels,
                     const uint8_t *bytes, const struct kt_run *runs, size_t count,
                     struct kt_cache *cache, struct kt_miss *misses);
+
+/// Positions in bytes[1..<length] of signs that may stand for letters of a word: `*` and `~`
+/// behind a letter or digit, `@`, `$`, `!`, `?` and `#` between two. Reads up to 64 bytes past the
+/// end. out: room for `length`. Returns the count.
+size_t kt_find_masks(const uint8_t *bytes, size_t length, uint32_t *out);
 
 /// Variants this CPU can run, slowest first; index 0 is always the scalar reference.
 size_t kt_variants(const struct kt_kernels **variants, size_t capacity);

@@ -32,7 +32,8 @@ struct JoinBench {
     /// - Parameters:
     ///   - layout: Instead of the fastest one for so many entries.
     ///   - folder: Takes the index from a file there that it writes before, as workers do.
-    func run(_ kernels: Kernels, layout: BankLayout? = nil, folder: String? = nil) -> Run {
+    func run(_ kernels: KleanScore.Kernels, layout: BankLayout? = nil, folder: String? = nil) -> Run
+    {
         let table = table()
         let plan = BankPlan(table, bytesMax: .max, layout: layout)
         let buildStart = JoinBench.cpuSeconds

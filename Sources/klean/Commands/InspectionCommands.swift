@@ -18,6 +18,7 @@ struct TopCommand: ParsableCommand {
     @Option(help: "Only this seller.") var seller: String?
     @Option(help: "Only entries with this reason: a scorer or a code, such as price or nameSlang.")
     var reason: String?
+    @Flag(help: "Also listings that were decided on the evidence they have now.") var all = false
     @Option(help: "table, json or csv.") var format: Format = .table
     @Option(help: "ko or en.") var lang: LanguageOption = .ko
 
@@ -32,7 +33,7 @@ struct TopCommand: ParsableCommand {
         filter.category = category
         filter.seller = seller
         if let reason { filter.reasons = try ReasonFilter.codes(reason) }
-        let entries = try index.top(limit, filter: filter)
+        let entries = try undecided(index, filter)
         if format == .table {
             let floods = try FloodTable(profilePath: index.profilePath).floods.count
             Console.output(
@@ -43,6 +44,20 @@ struct TopCommand: ParsableCommand {
         let width = Terminal.output.isInteractive ? max(100, Terminal.output.width) : 180
         Console.output(
             report.table(entries, format: format.output, width: width).rendered(format.output))
+    }
+
+    private func undecided(
+        _ index: SuspicionIndex, _ filter: EntryFilter
+    ) throws -> [IndexedEntry] {
+        // Without its store's place an index has no journal, and so nothing to hide.
+        guard !all, index.origin != nil else { return try index.top(limit, filter: filter) }
+        let journal = try VerdictJournal(of: index)
+        let entries = try index.top(limit + journal.verdicts.count, filter: filter)
+        let open = entries.filter { !journal.isSettled($0, labels: index.labels) }
+        if open.count < entries.count, format == .table {
+            Console.error("klean: \(entries.count - open.count) decided, hidden (--all shows them)\n")
+        }
+        return Array(open.prefix(limit))
     }
 }
 

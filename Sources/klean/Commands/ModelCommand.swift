@@ -78,13 +78,14 @@ struct ModelCommand: ParsableCommand {
 
         func run() throws {
             let model = try ModelSource.load(source).model
+            let observer = PriceObserver(try ScoringModel(model, kernels: .best))
             let store = try Store(path: store)
             var fitter = PriceFitter(model: model)
             var line = ProgressLine()
             var done: UInt64 = 0
             for chunk in store.manifest.chunks.indices {
                 let columns = try store.hotColumns(chunk)
-                PriceObservation.forEach(columns, model, dead: store.tombstones.rows[chunk]) {
+                observer.observe(columns, deadRows: store.tombstones.rows[chunk]) {
                     fitter.add($0)
                 }
                 done += UInt64(columns.rowCount)

@@ -9,33 +9,34 @@ struct PackCommand: ParsableCommand {
         commandName: "pack",
         abstract: "Turns catalog files into a store of compressed column chunks.",
         discussion: """
-            Reads CSV, TSV, JSON and JSON Lines. Columns are recognised by their usual English and
-            Korean names; --map title=product_name,price=sale_price says otherwise. Rows that
+            Reads CSV, TSV, JSON, JSON Lines and Parquet, also packed with gzip, zstd, LZ4, xz or
+            bzip2, the members of tar and zip archives, and standard input (-). Columns are
+            recognised by their usual English, Korean, Chinese, Japanese and Portuguese names;
+            --map title=product_name,price=sale_price or a saved --mapping says otherwise. Rows that
             cannot be read are listed with their reason in STORE/rejects.jsonl, and
             read = packed + rejected + duplicates holds for every file.
 
-              klean pack catalog.csv --store store --currency KRW
+              klean pack catalog.csv --plan
+              klean pack catalog.csv.gz --store store --currency KRW
+              klean pack 'exports/*.csv' snapshots.tar.gz --store store --mapping shop.yaml
               klean pack new.jsonl --store store --append
             """)
 
-    @Argument(help: "Catalog files, in order; a later row with the same id supersedes.")
+    @Argument(
+        help: """
+            Catalog files, patterns, ARCHIVE::PATTERN for some members, or -; in order: a later \
+            row with the same id supersedes.
+            """)
     var inputs: [String]
     @Option(help: "The store to make, or with --append to add to.")
-    var store: String
+    var store: String?
     @Flag(help: "Add to an existing store; the old snapshot stays readable.")
     var append = false
-    @Option(help: "FIELD=COLUMN, several with commas; =COLUMN leaves a column out.")
-    var map: [String] = []
-    @Option(help: "Currency of prices that do not name their own: KRW, USD, …")
-    var currency: String?
-    @Option(help: "Seller of rows without one.")
-    var seller: String?
-    @Option(help: "Brand of rows without one.")
-    var brand: String?
-    @Option(help: "Category of rows without one.")
-    var category: String?
-    @Option(help: "Condition of rows without one: new, used or refurbished.")
-    var condition: String?
+    @Flag(help: "Show how the files would be read, with their first rows, and stop.")
+    var plan = false
+    @OptionGroup var reading: ReadingOptions
+    @Option(help: "Rows whose id another row has: last (supersedes), keep (all) or fail.")
+    var duplicates = "last"
     @Option(help: "Folder of the pictures that the image column names; they are hashed.")
     var images: String?
     @Option(help: "File that keeps their hashes for the next pack; by default in that folder.")
@@ -48,17 +49,113 @@ struct PackCommand: ParsableCommand {
     var format: Format = .table
 
     func run() throws {
-        var mapping = Mapping()
-        for text in map { try mapping.add(text) }
+        let sources = try reading.inputs(inputs)
+        if plan {
+            let preview = try PackPreview(sources)
+            Console.output(PackPlanText(preview).rendered)
+            return
+        }
+        guard let store else {
+            throw ValidationError("--store: expected the folder to write, found none")
+        }
+        guard ["high", "fast"].contains(effort) else {
+            throw ValidationError("--effort: expected high or fast, found \(effort)")
+        }
+        guard let policy = RepeatedIDPolicy(rawValue: duplicates) else {
+            throw ValidationError("--duplicates: expected last, keep or fail, found \(duplicates)")
+        }
+        let shelf = try images.map { try pictureShelf($0, cache: imageCache) }
+        var job = PackJob(inputs: sources.map { $0.with(pictures: shelf) }, store: store)
+        job.isAppend = append
+        if shelf != nil { job.blockBytes = CatalogLimits.pictureBlockBytes }
+        job.repeatedIDs = policy
+        job.rowsPerChunk = try checkedRowsPerChunk(rowsPerChunk)
+        job.effort = effort == "high" ? .high : .fast
+        let cancelled = Signals.Flag()
+        Signals.onInterrupt { cancelled.raise() }
+        let start = ContinuousClock.now
+        var line = ProgressLine()
+        // Also after an interruption: what was hashed need not be hashed again.
+        defer { _ = shelf?.close() }
+        let report = try job.run(
+            progress: { line.update(Self.progress($0)) }, isCancelled: { cancelled.isRaised })
+        line.finish()
+        let text = PackReportText(
+            report: report, pictures: shelf.map { PictureReport($0) },
+            seconds: NumberText.seconds(ContinuousClock.now - start))
+        Console.output(format == .json ? text.json.text + "\n" : text.table)
+    }
+
+    /// The rows to come are estimated from the bytes behind, which gives rate and ETA in rows.
+    private static func progress(_ progress: PackProgress) -> Progress {
+        let share =
+            progress.bytesDone > 0
+            ? Double(max(progress.bytesTotal, progress.bytesDone)) / Double(progress.bytesDone) : 0
+        return Progress(
+            phase: "pack", unitName: "MiB", unitsDone: Int(progress.bytesDone >> 20),
+            unitsTotal: Int(max(progress.bytesTotal, progress.bytesDone) >> 20),
+            listingsDone: progress.rows,
+            listingsTotal: progress.bytesTotal > 0 ? UInt64(Double(progress.rows) * share) : 0)
+    }
+}
+
+/// What a user may say of how catalog files are to be read.
+struct ReadingOptions: ParsableArguments {
+    @Option(help: "A saved mapping (YAML); --plan prints one to start from.")
+    var mapping: String?
+    @Option(help: "FIELD=COLUMN, several with commas; =COLUMN leaves a column out.")
+    var map: [String] = []
+    @Option(help: "Where the records of JSON files stand, as a path: data.items.")
+    var records: String?
+    @Option(help: "utf-8, utf-16le, cp949, gb18030, windows-1252, …; else found by itself.")
+    var encoding: String?
+    @Option(help: "Currency of prices that do not name their own: KRW, USD, …")
+    var currency: String?
+    @Option(help: "Seller of rows without one.")
+    var seller: String?
+    @Option(help: "Brand of rows without one.")
+    var brand: String?
+    @Option(help: "Category of rows without one.")
+    var category: String?
+    @Option(help: "Condition of rows without one: new, used or refurbished.")
+    var condition: String?
+
+    /// The options on top of the saved mapping, for each of its parts.
+    func inputs(_ paths: [String]) throws -> [PackInput] {
+        var base = Mapping()
+        var special: [SpecialMapping] = []
+        if let mapping {
+            let saved = try MappingFile(path: mapping)
+            base = saved.mapping
+            special = saved.special
+        }
+        try add(to: &base)
+        for place in special.indices { try add(to: &special[place].mapping) }
+        return paths.map { PackInput(path: $0, mapping: base, special: special) }
+    }
+
+    private func add(to mapping: inout Mapping) throws {
+        var said = Mapping()
+        for text in map { try said.add(text) }
+        mapping.columns.merge(said.columns) { $1 }
+        mapping.ignored += said.ignored
+        if let records { mapping.recordsPath = records }
+        if let encoding {
+            guard let known = TextEncoding(name: encoding) else {
+                let names = TextEncoding.allCases.map(\.rawValue).joined(separator: ", ")
+                throw ValidationError("--encoding: expected one of \(names), found \(encoding)")
+            }
+            mapping.encoding = known
+        }
         if let currency {
             guard let known = Currency(code: currency) else {
                 throw ValidationError("--currency: expected an ISO 4217 code, found \(currency)")
             }
             mapping.currency = known
         }
-        mapping.seller = seller ?? ""
-        mapping.brand = brand ?? ""
-        mapping.category = category ?? ""
+        if let seller { mapping.seller = seller }
+        if let brand { mapping.brand = brand }
+        if let category { mapping.category = category }
         if let condition {
             mapping.condition = Condition.allCases.first { String(describing: $0) == condition }
             guard mapping.condition != nil else {
@@ -66,102 +163,6 @@ struct PackCommand: ParsableCommand {
                     "--condition: expected new, used or refurbished, found \(condition)")
             }
         }
-        guard ["high", "fast"].contains(effort) else {
-            throw ValidationError("--effort: expected high or fast, found \(effort)")
-        }
-        let shelf = try images.map { try pictureShelf($0, cache: imageCache) }
-        mapping.pictures = shelf
-        var job = PackJob(
-            inputs: inputs.map { PackInput(path: $0, mapping: mapping) }, store: store)
-        job.isAppend = append
-        if shelf != nil { job.blockBytes = CatalogLimits.pictureBlockBytes }
-        job.rowsPerChunk = try checkedRowsPerChunk(rowsPerChunk)
-        job.effort = effort == "high" ? .high : .fast
-        let cancelled = Signals.Flag()
-        Signals.onInterrupt { cancelled.raise() }
-        let start = ContinuousClock.now
-        var line = ProgressLine()
-        let report = try job.run(
-            progress: { progress in
-                line.update(
-                    Progress(
-                        phase: "pack", unitName: "MiB", unitsDone: Int(progress.bytesDone >> 20),
-                        unitsTotal: Int(max(progress.bytesTotal, progress.bytesDone) >> 20),
-                        listingsDone: progress.rows, listingsTotal: 0))
-            }, isCancelled: { cancelled.isRaised })
-        line.finish()
-        let pictures = shelf.map { PictureReport($0) }
-        print(report, pictures, seconds: NumberText.seconds(ContinuousClock.now - start))
-    }
-
-    private func print(_ report: PackReport, _ pictures: PictureReport?, seconds: Double) {
-        if format == .json {
-            Console.output(json(report, pictures, seconds).text + "\n")
-            return
-        }
-        var table = Table([
-            .init("file", key: "file", widthMax: 40), .init("format", key: "format"),
-            .init("encoding", key: "encoding"), .init("read", key: "read", isRight: true),
-            .init("packed", key: "packed", isRight: true),
-            .init("rejected", key: "rejected", isRight: true),
-            .init("duplicates", key: "duplicates", isRight: true),
-            .init("no price", key: "noPrice", isRight: true),
-        ])
-        for source in report.sources {
-            table.append([
-                .text(source.name), .text(source.format), .text("\(source.encoding)"),
-                .integer(Int64(source.tally.read)), .integer(Int64(source.tally.packed)),
-                .integer(Int64(source.tally.rejected)), .integer(Int64(source.tally.duplicates)),
-                .integer(Int64(source.tally.priceGaps.reduce(0, +))),
-            ])
-        }
-        Console.output(table.rendered(.table))
-        for source in report.sources {
-            for note in source.notes { Console.output("\(source.name): \(note)\n") }
-            if !source.columns.unmapped.isEmpty {
-                Console.output(
-                    "\(source.name): not used: \(source.columns.unmapped.joined(separator: ", "))\n"
-                )
-            }
-        }
-        if let pictures { Console.output(pictures.text) }
-        let total = report.total
-        Console.output(
-            "\(NumberText.count(total.packed)) packed into \(report.chunks) chunks, "
-                + "\(NumberText.bytes(report.hotBytes + report.coldBytes + report.idsBytes)), in "
-                + "\(NumberText.fixed(seconds, digits: 1)) s; store holds "
-                + "\(NumberText.count(report.liveRows)) listings, snapshot \(report.digest.short)\n"
-        )
-        if total.rejected > 0 {
-            Console.output("rejected rows, with reasons: \(report.rejectsPath)\n")
-        }
-    }
-
-    private func json(_ report: PackReport, _ pictures: PictureReport?, _ seconds: Double) -> JSON {
-        let total = report.total
-        return .object([
-            ("read", .integer(total.read)), ("packed", .integer(total.packed)),
-            ("rejected", .integer(total.rejected)), ("duplicates", .integer(total.duplicates)),
-            ("chunks", .integer(UInt64(report.chunks))), ("liveRows", .integer(report.liveRows)),
-            ("snapshot", .text(report.digest.hex)), ("seconds", .number(seconds)),
-            ("pictures", pictures?.json ?? .null),
-            ("bytes", .integer(report.hotBytes + report.coldBytes + report.idsBytes)),
-            (
-                "sources",
-                .array(
-                    report.sources.map { source in
-                        .object([
-                            ("file", .text(source.path)), ("format", .text(source.format)),
-                            ("read", .integer(source.tally.read)),
-                            ("packed", .integer(source.tally.packed)),
-                            ("rejected", .integer(source.tally.rejected)),
-                            ("duplicates", .integer(source.tally.duplicates)),
-                            ("unmapped", .array(source.columns.unmapped.map { .text($0) })),
-                            ("notes", .array(source.notes.map { .text($0) })),
-                        ])
-                    })
-            ),
-        ])
     }
 }
 
@@ -173,4 +174,14 @@ func checkedRowsPerChunk(_ rows: Int?) throws -> Int? {
             "--rows-per-chunk: expected 1 to \(Limits.rowsPerChunkMax), found \(rows)")
     }
     return rows
+}
+
+extension PackInput {
+    /// The same with a shelf of pictures, for each of its mappings.
+    fileprivate func with(pictures shelf: PictureShelf?) -> PackInput {
+        var input = self
+        input.mapping.pictures = shelf
+        for place in input.special.indices { input.special[place].mapping.pictures = shelf }
+        return input
+    }
 }

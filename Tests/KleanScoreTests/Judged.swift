@@ -1,0 +1,101 @@
+import Foundation
+import KleanCatalog
+import KleanCore
+import KleanModel
+import KleanScore
+
+/// A listing judged alone by the shipped source model, as a scan would judge it.
+struct Judged {
+    let entry: RankedEntry
+    let model: Model
+
+    var codes: [EvidenceCode] { entry.evidence.map(\.code) }
+    func has(_ code: EvidenceCode) -> Bool { codes.contains(code) }
+
+    /// Names of the brands that evidence of a code speaks of.
+    func brands(_ code: EvidenceCode) -> [String] {
+        entry.evidence.filter { $0.code == code && $0.a >= 0 }.map {
+            model.brands.keys.string(Int($0.a))
+        }
+    }
+
+    /// Codes by which a name rule marks the listing.
+    var marks: [EvidenceCode] {
+        let all: [EvidenceCode] = [
+            .nameNearMiss, .nameConfusable, .nameSlang, .nameClaimMismatch,
+            .nameOfficialStoreClaim,
+        ]
+        return codes.filter(all.contains)
+    }
+}
+
+/// One listing of a test catalog.
+struct TestListing {
+    var title: String
+    var brand = ""
+    var category = ""
+    var seller = ""
+    var shop = ""
+    var won: Int64?
+    var condition = Condition.new
+}
+
+/// The shipped model with every listing ranked, so that evidence is made for all.
+struct Judge {
+    let scoring: ScoringModel
+    private let scorer: ShardScorer
+
+    static let shippedSource = URL(filePath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "cluster/model").path
+
+    static func shipped() throws -> Judge {
+        try Judge(try ModelSource.load(shippedSource).model)
+    }
+
+    init(_ model: Model) throws {
+        var model = model
+        model.weights.threshold = -100
+        scoring = try ScoringModel(model, kernels: .best)
+        scorer = try ShardScorer(scoring, profile: Profile(modelDigest: model.digest))
+    }
+
+    func judge(_ listing: TestListing) throws -> Judged {
+        let result = try scorer.score(Judge.columns([listing]), pairs: []).result
+        guard result.ranked.count == 1 else { throw NothingRanked() }
+        return Judged(entry: result.ranked[0], model: scoring.model)
+    }
+
+    struct NothingRanked: Error {}
+
+    static func columns(_ listings: [TestListing]) -> HotColumns {
+        var columns = HotColumns()
+        columns.rowCount = listings.count
+        columns.title = ByteStrings(listings.map(\.title))
+        columns.brand = dictionary(listings.map(\.brand))
+        columns.category = dictionary(listings.map(\.category))
+        columns.seller = dictionary(listings.map(\.seller))
+        columns.shop = dictionary(listings.map(\.shop))
+        columns.price = listings.map { $0.won ?? Missing.int64 }
+        columns.currency = listings.map { _ in Currency.krw.packed }
+        columns.condition = listings.map(\.condition.rawValue)
+        columns.images = HashList(offsets: Array(repeating: 0, count: listings.count + 1))
+        columns.logos = columns.images
+        columns.orders = listings.map { _ in Missing.uint32 }
+        columns.refunds = columns.orders
+        columns.complaints = columns.orders
+        columns.listedAt = listings.map { _ in Missing.int64 }
+        return columns
+    }
+
+    private static func dictionary(_ texts: [String]) -> DictionaryColumn {
+        var values: [String] = []
+        let codes = texts.map { text -> UInt32 in
+            if text.isEmpty { return Missing.uint32 }
+            if let code = values.firstIndex(of: text) { return UInt32(code) }
+            values.append(text)
+            return UInt32(values.count - 1)
+        }
+        return DictionaryColumn(codes: codes, values: ByteStrings(values))
+    }
+}

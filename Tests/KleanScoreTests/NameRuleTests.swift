@@ -1,0 +1,109 @@
+import KleanCore
+import KleanModel
+import KleanScore
+import Testing
+
+/// The name rules of the shipped model, one listing at a time: what they see through, and whom they
+/// leave alone.
+@Suite struct NameRuleTests {
+    static let judge = Result { try Judge.shipped() }
+
+    func judged(_ listing: TestListing) throws -> Judged {
+        try Self.judge.get().judge(listing)
+    }
+
+    /// Writing styles that text generators offer and tricks that sellers use, on names that the
+    /// registry has: the right brand, marked.
+    @Test(arguments: [
+        // Mathematical alphabets, enclosed, small capitals, full width, superscript.
+        ("𝐂𝐡𝐚𝐧𝐞𝐥", "chanel"), ("𝑮𝒖𝒄𝒄𝒊", "gucci"), ("𝓟𝓻𝓪𝓭𝓪", "prada"), ("𝔉𝔢𝔫𝔡𝔦", "fendi"),
+        ("𝕃𝕠𝕦𝕚𝕤 𝕍𝕦𝕚𝕥𝕥𝕠𝕟", "louis-vuitton"), ("𝗡𝗶𝗸𝗲", "nike"), ("𝙳𝚒𝚘𝚛", "dior"), ("ⒼⓊⒸⒸⒾ", "gucci"),
+        ("🅶🆄🅲🅲🅸", "gucci"), ("ɢᴜᴄᴄɪ", "gucci"), ("ＣＨＡＮＥＬ", "chanel"), ("ᴿᵒˡᵉˣ", "rolex"),
+        // Other scripts' letters, marks, invisible characters.
+        ("Сhаnеl", "chanel"), ("Νіkе", "nike"), ("ΒURΒERRΥ", "burberry"),
+        ("Ꮐucci", "gucci"), ("구\u{200B}찌", "gucci"), ("Gu\u{200D}cci", "gucci"),
+        ("샤\u{00AD}넬", "chanel"),
+        // Digits, repeated, exchanged and lost letters.
+        ("6ucci", "gucci"), ("gucc1", "gucci"), ("r0lex", "rolex"), ("guuucci", "gucci"),
+        ("Burbery", "burberry"), ("Balenciga", "balenciaga"), ("Givenhcy", "givenchy"),
+        ("alenciaga", "balenciaga"),
+        // Letters set apart and masked.
+        ("g.u.c.c.i", "gucci"), ("G U C C I", "gucci"), ("샤.넬", "chanel"), ("구*찌", "gucci"),
+        ("루 이 비 통", "louis-vuitton"), ("PR*DA", "prada"), ("ch@nel", "chanel"),
+        ("루이*통", "louis-vuitton"),
+        // Jamo.
+        ("ㄱㅜ찌", "gucci"), ("구ㅉㅣ", "gucci"), ("ㄱㅜㅉㅣ", "gucci"), ("ㅅㅑ넬", "chanel"), ("나0l키", "nike"),
+        // Pieces and Chinese.
+        ("𝗕𝗮𝗹𝗲 𝗻𝗰𝗶𝗮𝗴", "balenciaga"), ("𝙂𝙐𝘾", "gucci"), ("香* 新款", "chanel"),
+        ("驴牌 包", "louis-vuitton"),
+    ])
+    func disguiseIsSeenThrough(_ title: String, _ brand: String) throws {
+        let found = try judged(TestListing(title: title + " 가방"))
+        let seen = found.brands(.nameNearMiss) + found.brands(.nameConfusable)
+        #expect(seen.contains(brand), "\(found.entry.evidence)")
+    }
+
+    /// Honest listings that look like something: no name rule marks them.
+    @Test(arguments: [
+        TestListing(title: "맨시티 23/24 홈 레플리카 유니폼", brand: "푸마", category: "축구 유니폼"),
+        TestListing(title: "나이키 국가대표 레플리카 저지", brand: "나이키", category: "스포츠"),
+        TestListing(title: "Adidas Real Madrid replica jersey", brand: "Adidas"),
+        TestListing(title: "나이키 에어포스 1:1 문의 환영", brand: "나이키", category: "운동화"),
+        TestListing(title: "듀라셀 AAA 건전지 8개입", brand: "듀라셀", category: "건전지"),
+        TestListing(title: "Energizer AAA quality alkaline batteries", brand: "Energizer"),
+        TestListing(title: "이미 품절 대란 나이키 덩크", brand: "나이키", category: "운동화"),
+        TestListing(title: "갤럭시 워치 6 호환 스트랩", brand: "무지", category: "스트랩"),
+        TestListing(title: "샤넬 가품 시 200% 보상 정품", brand: "샤넬", category: "가방"),
+        TestListing(title: "루이비통 반지갑 정품 (가품 아님)", brand: "루이비통", category: "지갑"),
+        TestListing(title: "셀린 슬림 스트라이프 티셔츠", brand: "모모샵", category: "상의"),
+        TestListing(title: "올데이 코튼 체크 셔츠", brand: "틀영", category: "상의"),
+        TestListing(title: "Longines watch, long chain necklace", brand: "Longines"),
+        TestListing(title: "La Brize ankle boots", brand: "La Brize", category: "boots"),
+        TestListing(title: "Intex swimming pool", brand: "Intex"),
+        TestListing(title: "𝗡𝗘𝗪 𝗔𝗿𝗿𝗶𝘃𝗮𝗹 원피스", brand: "블랑", category: "원피스"),
+        TestListing(title: "구찌 GG 마몬트 숄더백", brand: "명품하우스", category: "숄더백"),
+        TestListing(title: "몽클레르 마야 패딩", category: "패딩"),
+        TestListing(title: "free*size 니트 10*20cm", brand: "블랑", category: "니트"),
+        TestListing(title: "Hermès 버킨 25", brand: "Hermes", category: "가방"),
+    ])
+    func honestListingIsLeftAlone(_ listing: TestListing) throws {
+        let found = try judged(listing)
+        #expect(found.marks == [], "\(listing.title): \(found.entry.evidence)")
+    }
+
+    @Test(arguments: [
+        "나이키 에어포스 미러급 최상", "루이비통 네버풀 정품과 동일 1:1 제작", "Gucci belt 1:1 quality", "샤넬 클래식 짝퉁 아닌 척",
+        "Rolex submariner super clone", "古驰 包 高仿",
+    ])
+    func wordsForCopiesBesideABrandMark(_ title: String) throws {
+        let found = try judged(TestListing(title: title))
+        #expect(found.has(.nameSlang) || found.has(.nameSlangDenied), "\(found.entry.evidence)")
+    }
+
+    /// Only a known brand in the field contradicts the one in the title.
+    @Test func onlyAKnownFieldContradicts() throws {
+        let title = "구찌 마몬트 숄더백"
+        let wrong = try judged(TestListing(title: title, brand: "나이키"))
+        #expect(wrong.marks == [.nameClaimMismatch])
+        #expect(try judged(TestListing(title: title, brand: "구찌")).marks == [])
+        #expect(try judged(TestListing(title: title, brand: "동네 편집샵")).marks == [])
+        #expect(try judged(TestListing(title: title)).marks == [])
+    }
+
+    /// A claim to be the brand's shop can be false only where the brand says which shops are.
+    @Test func officialStoreClaimNeedsAList() throws {
+        let model = try Self.judge.get().scoring.model
+        let listed = try #require(
+            model.brands.domains.indices.first {
+                model.brands.authorisedOffsets[$0] < model.brands.authorisedOffsets[$0 + 1]
+            })
+        let name = model.brands.namesKo.string(listed)
+        let claim = try judged(TestListing(title: "\(name) 신상", shop: "\(name) 공식스토어 강남"))
+        #expect(claim.has(.nameOfficialStoreClaim))
+        let other = try judged(TestListing(title: "\(name) 신상", shop: "행복마트 공식스토어"))
+        #expect(!other.has(.nameOfficialStoreClaim))
+        let unlisted = try judged(
+            TestListing(title: "Lenovo LP40 earbuds", shop: "Lenovo Official Store"))
+        #expect(!unlisted.has(.nameOfficialStoreClaim))
+    }
+}
