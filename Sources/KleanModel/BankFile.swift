@@ -50,9 +50,9 @@ package struct BankFile: Sendable {
                 let text = String(
                     decoding: try FileSystem.read(path, bytesMax: SourceTable.bytesMax),
                     as: UTF8.self)
-                lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
-                    String($0.last == "\r" ? $0.dropLast() : $0)
-                }
+                // CR LF is one character to Swift.
+                lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+                    .map(String.init)
                 if lines.last == "" { lines.removeLast() }
             }
         } catch {
