@@ -131,7 +131,7 @@ enum HeaderNames {
                     + "askingprice",
                 "price 가격 상품가격 단가 价格 価格 preco preço valor productprice itemprice "
                     + "priceamount 금액 价钱 minprice lowestprice 최저가 판매금액 상품금액 商品价格 宝贝价格 "
-                    + "價格 售價 商品價格 金額 "
+                    + "價格 售價 商品價格 "
                     + "一口价 单价 価格税込 値段 金額 precio precounitario preçounitário "
                     + "가격원 시작가",
             ]

@@ -51,7 +51,7 @@ import Testing
             ], "paging": {"cursors": {"after": "\(Self.second)"}}}
             """)
         #expect(found.items.map(\.hash.hex) == [Self.first])
-        #expect(found.items[0].note == "bag" && found.items[0].source == "Example")
+        #expect(found.items[0].note == "bag, fake" && found.items[0].source == "Example")
         #expect(found.otherTypes == 1)
     }
 

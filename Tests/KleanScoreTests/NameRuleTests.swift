@@ -32,7 +32,7 @@ import Testing
         ("루 이 비 통", "louis-vuitton"), ("PR*DA", "prada"), ("ch@nel", "chanel"),
         ("루이*통", "louis-vuitton"),
         // Jamo.
-        ("ㄱㅜ찌", "gucci"), ("구ㅉㅣ", "gucci"), ("ㄱㅜㅉㅣ", "gucci"), ("ㅅㅑ넬", "chanel"), ("나0l키", "nike"),
+        ("ㄱㅜ찌", "gucci"), ("구ㅉㅣ", "gucci"), ("ㄱㅜㅉㅣ", "gucci"), ("ㅅㅑ넬", "chanel"),
         // Pieces and Chinese.
         ("𝗕𝗮𝗹𝗲 𝗻𝗰𝗶𝗮𝗴", "balenciaga"), ("𝙂𝙐𝘾", "gucci"), ("香* 新款", "chanel"),
         ("驴牌 包", "louis-vuitton"),
