@@ -66,6 +66,9 @@ extension CoordinatorRun {
         if let known = sessions.id(of: peer), sessions[known]?.key == key {
             return try tell(known, .welcome(welcome), link)
         }
+        guard !sessions.isEnded(peer) else {
+            return try refuse(.unknownSession, "a new routing id", "an ended one", peer, link)
+        }
         guard hello.scorerVersion == plan.scorerVersion else {
             return try refuse(
                 .scorerVersion, "\(plan.scorerVersion)", "\(hello.scorerVersion)", peer, link)

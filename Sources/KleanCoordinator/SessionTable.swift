@@ -20,6 +20,10 @@ struct SessionTable {
     private var byPeer: [RoutingID: WorkerID] = [:]
     private(set) var all: [WorkerID] = []
     private var next: UInt32 = 1
+    /// Routing ids whose sessions ended, oldest first: a repeated `hello` opens none of them again.
+    private var ended: [RoutingID] = []
+    private var endedPlace = 0
+    private var endedIDs: Set<RoutingID> = []
 
     subscript(id: WorkerID) -> Session? { byID[id] }
 
@@ -42,7 +46,19 @@ struct SessionTable {
     mutating func remove(_ id: WorkerID) {
         guard let session = byID.removeValue(forKey: id) else { return }
         byPeer[session.peer] = nil
+        bar(session.peer)
         all.removeAll { $0 == id }
+    }
+
+    /// Whether a session of this routing id has ended, among the last ``Limits/workersMax``.
+    func isEnded(_ peer: RoutingID) -> Bool { endedIDs.contains(peer) }
+
+    private mutating func bar(_ peer: RoutingID) {
+        endedIDs.insert(peer)
+        guard ended.count >= Limits.workersMax else { return ended.append(peer) }
+        endedIDs.remove(ended[endedPlace])
+        ended[endedPlace] = peer
+        endedPlace = (endedPlace + 1) % ended.count
     }
 
     /// Sessions of one process.

@@ -120,6 +120,9 @@ extension SimulatedCluster {
         if coordinator?.byRouting[packet.routing] != nil {
             return tell(packet.worker, packet.routing, welcome)
         }
+        if coordinator?.ended.contains(packet.routing) == true {
+            return tell(packet.worker, packet.routing, refusal(.unknownSession))
+        }
         for id in coordinator?.roster ?? []
         where coordinator?.sessions[id]?.incarnation == hello.incarnation {
             decide(.lost(id, .disconnected))

@@ -25,6 +25,8 @@ struct SimulatedCoordinator {
     let ledger: DiskLedger
     var sessions: [WorkerID: Session] = [:]
     var byRouting: [UInt64: WorkerID] = [:]
+    /// Routing ids whose sessions ended.
+    var ended: Set<UInt64> = []
     /// In order of joining.
     var roster: [WorkerID] = []
     var nextSession: UInt32 = 1
@@ -44,6 +46,7 @@ struct SimulatedCoordinator {
     mutating func remove(_ id: WorkerID) {
         guard let session = sessions.removeValue(forKey: id) else { return }
         byRouting[session.routing] = nil
+        ended.insert(session.routing)
         roster.removeAll { $0 == id }
     }
 }
