@@ -251,11 +251,10 @@ static int lookup_latin(const struct kt_near *near, const struct kt_kernels *ker
     uint8_t skeleton[KT_LETTERS_MAX], letters[KT_LETTERS_MAX];
     size_t count = kt_skeleton(token, length, skeleton);
     if (find(&near->skeletons, kt_token_key(skeleton, count), &miss->payload)) {
-        // A number may spell a word upside down; it takes a letter to mean one. Letters alone
-        // (rn for m) say little in a short word.
+        // A number may spell a word upside down; it takes a letter to mean one.
         size_t digits = 0;
         for (size_t i = 0; i < length; i++) digits += (uint8_t)(token[i] - 'a') >= 26;
-        if (digits < length && (digits > 0 || length >= 5)) {
+        if (digits < length) {
             miss->half_edits = 0;
             miss->is_leet = 1;
             return 1;
