@@ -93,18 +93,8 @@ extension NameScorer {
         if miss.kind == .edits {
             let seen = verdict.seenDomains
             if seen != 0, seen & tables.brandDomains[Int(brand)] == 0 { return false }
-            if isFieldsOwn(title[start..<end], row) { return false }
         }
         return !profile.isOwnBrandToken(NearMissToken.key(title[start..<end]))
-    }
-
-    /// Whether the brand field begins with the token: "Intex" sells as Intex, not as a bad Intel.
-    private func isFieldsOwn(_ token: ArraySlice<UInt8>, _ row: Int) -> Bool {
-        let code = columns.brand.codes[row]
-        guard code != Missing.uint32 else { return false }
-        let folder = TextFolder()
-        let field = folder.fold(columns.brand.values[Int(code)]).filter { $0 > 32 }
-        return field.starts(with: folder.fold(token).filter { $0 > 32 })
     }
 
     private func nearMissEvidence(_ mention: TextMatch, _ brand: UInt32) -> Evidence {

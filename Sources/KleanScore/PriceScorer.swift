@@ -101,11 +101,16 @@ final class PriceScorer {
             return .failure(Silence(reason: verdict.isAccessory ? .accessory : .noReference))
         }
         let pieces = reference.isSpecific ? Int64(PackSize.of(columns.title[row])) : 1
-        return .success(finding(max(won / pieces, 1), reference, columns.condition[row]))
+        return .success(
+            finding(
+                max(won / pieces, 1), reference, columns.condition[row],
+                isHonestSeller: isHonestSeller(row)))
     }
 
     /// The same arithmetic for any price: what `explain` asks "from which price on" with.
-    func finding(_ won: Int64, _ reference: PriceReference, _ condition: UInt8) -> PriceFinding {
+    func finding(
+        _ won: Int64, _ reference: PriceReference, _ condition: UInt8, isHonestSeller: Bool = false
+    ) -> PriceFinding {
         let logRatio = Fixed(WonConverter.log(won).double - reference.center.double)
         let votes = Double(reference.votes)
         let own = reference.spread.double
@@ -126,26 +131,31 @@ final class PriceScorer {
                 -parameters.priceZScale * z.double - parameters.priceRatioScale * logRatio.double
             raw = min(max(raw, 0), PriceScorer.rawMax) * factor
         }
-        let isTypo = raw > 0 && PriceScorer.hasLostDigits(won, logRatio.double)
+        let isTypo =
+            raw > 0 && isHonestSeller && won < PriceScorer.typoWonMax
+            && logRatio.double <= PriceScorer.typoLogMax
         if isTypo { raw *= PriceScorer.typoFactor }
         return PriceFinding(
             won: won, reference: reference, spread: spread, z: z, logRatio: logRatio,
             isTypo: isTypo, conditionFactor: factor, raw: Fixed(raw))
     }
 
-    /// 1,650 for 55,000 is no offer, not even of a copy: it costs less than anything is made for,
-    /// and with a digit or two more it is an ordinary price.
-    private static func hasLostDigits(_ won: Int64, _ logRatio: Double) -> Bool {
-        guard won < typoWonMax else { return false }
-        return lostDigitLogs.contains { typoRange.contains(logRatio + $0) }
+    /// Whether the survey saw many listings of the seller and nothing against it: among so many
+    /// honest rows a lost digit is likelier than one fake.
+    private func isHonestSeller(_ row: Int) -> Bool {
+        let code = columns.seller.codes[row]
+        guard code != Missing.uint32, facts.sellerRows[Int(code)] >= 0 else { return false }
+        let sellers = profile.sellers
+        let seller = Int(facts.sellerRows[Int(code)])
+        return sellers.listings[seller] >= PriceScorer.honestListingsMin
+            && sellers.complaints[seller] == 0 && sellers.refundLows[seller] == 0
     }
 
+    private static let honestListingsMin: UInt32 = 20
     /// Below this nothing that bears a brand's name is made and sent.
     private static let typoWonMax: Int64 = 5_000
-    /// ln of 10, 100 and 1,000.
-    private static let lostDigitLogs = [2.302585092994046, 4.605170185988092, 6.907755278982137]
-    /// ln of a quarter and of 1.6 times the reference.
-    private static let typoRange = -1.3862943611198906...0.47000362924573563
+    /// ln 0.04: not even copies are offered for so little of the price.
+    private static let typoLogMax = -3.2188758248682006
     /// What a typing error leaves of the suspicion.
     private static let typoFactor = 0.15
 
@@ -189,8 +199,7 @@ final class PriceScorer {
     // MARK: - References
 
     /// R1 by the title's model; R2 and R3 of brand and category, the model's, then the catalog's
-    /// own;
-    /// then the model's of brand and domain and of the brand's goods altogether.
+    /// own; then the model's of brand and domain and of the brand's goods altogether.
     private func reference(_ row: Int, _ verdict: RowVerdict) -> PriceReference? {
         if verdict.priceRow >= 0, !verdict.isAccessory {
             return modelReference(Int(verdict.priceRow), columns.condition[row], level: .r1)

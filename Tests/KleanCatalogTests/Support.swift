@@ -51,13 +51,14 @@ enum Shared {
 func pack(
     _ paths: [String], into store: String, append: Bool = false, threads: Int = 2,
     map: String = "", currency: Currency = .missing, rowsPerChunk: Int? = nil,
-    blockBytes: Int? = nil, smallBytesMax: Int? = nil
+    blockBytes: Int? = nil, smallBytesMax: Int? = nil, repeatedIDs: RepeatedIDPolicy = .last
 ) throws -> PackReport {
     var mapping = Mapping()
     try mapping.add(map)
     mapping.currency = currency
     var job = PackJob(inputs: paths.map { PackInput(path: $0, mapping: mapping) }, store: store)
     job.isAppend = append
+    job.repeatedIDs = repeatedIDs
     job.threads = threads
     job.effort = .fast
     job.rowsPerChunk = rowsPerChunk

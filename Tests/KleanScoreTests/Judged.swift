@@ -53,11 +53,27 @@ struct Judge {
         try Judge(try ModelSource.load(shippedSource).model)
     }
 
-    init(_ model: Model) throws {
+    /// - Parameter honestSellers: Sellers of whom the survey saw a hundred listings each, and no
+    ///   complaint.
+    init(_ model: Model, honestSellers: [String] = []) throws {
         var model = model
         model.weights.threshold = -100
         scoring = try ScoringModel(model, kernels: .best)
-        scorer = try ShardScorer(scoring, profile: Profile(modelDigest: model.digest))
+        var profile = Profile(modelDigest: model.digest)
+        let keys = honestSellers.map { Model.sellerKey($0.utf8) }.sorted()
+        let zeros = keys.map { _ in UInt32(0) }
+        profile.sellers.keys = keys
+        profile.sellers.listings = keys.map { _ in 100 }
+        profile.sellers.claims = zeros
+        profile.sellers.complaintOrders = zeros
+        profile.sellers.complaints = zeros
+        profile.sellers.refundOrders = zeros
+        profile.sellers.refunds = zeros
+        profile.sellers.categories = zeros
+        profile.sellers.complaintLows = zeros
+        profile.sellers.refundLows = zeros
+        profile.sellers.firstListed = keys.map { _ in .max }
+        scorer = try ShardScorer(scoring, profile: profile)
     }
 
     func judge(_ listing: TestListing) throws -> Judged {

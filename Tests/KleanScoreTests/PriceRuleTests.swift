@@ -7,11 +7,11 @@ import Testing
 /// References, shrinkage and the guards of the price scorer (SCORING d), one listing at a time.
 @Suite struct PriceRuleTests {
     /// A model with one brand's rows in place of the shipped ones.
-    static func judge(_ rows: [PriceRow]) throws -> Judge {
+    static func judge(_ rows: [PriceRow], honestSellers: [String] = []) throws -> Judge {
         var model = try ModelSource.load(Judge.shippedSource).model
         model.prices = rows
         model.patterns.removeAll { $0.kind == .priceModel }
-        return try Judge(model)
+        return try Judge(model, honestSellers: honestSellers)
     }
 
     static func brand(_ key: String) throws -> UInt32 {
@@ -36,10 +36,13 @@ import Testing
             source: "test", date: "2026-01-01")
     }
 
-    static func shoe(_ won: Int64, _ condition: Condition = .new, title: String = "나이키 운동화")
-        -> TestListing
-    {
-        TestListing(title: title, brand: "나이키", category: "스니커즈", won: won, condition: condition)
+    static func shoe(
+        _ won: Int64, _ condition: Condition = .new, title: String = "나이키 운동화",
+        seller: String = ""
+    ) -> TestListing {
+        TestListing(
+            title: title, brand: "나이키", category: "스니커즈", seller: seller, won: won,
+            condition: condition)
     }
 
     func raw(_ judged: Judged) -> Double {
@@ -87,10 +90,14 @@ import Testing
         #expect(raw(try Self.judge([new, used]).judge(Self.shoe(3_900, .used))) > 0)
     }
 
-    /// 55,000 listed as 1,650 is a typing error; 5,500 for an article of 550,000 is an offer.
+    /// 55,000 listed as 1,650 among a seller's honest rows is a typing error; 7,900 is an offer,
+    /// and so is 1,650 from somebody unknown.
     @Test func lostDigitIsATypingError() throws {
-        let judge = try Self.judge([try Self.row("@shoes", won: 55_000, spread: 0.4)])
-        let typo = try judge.judge(Self.shoe(1_650))
+        let judge = try Self.judge(
+            [try Self.row("@shoes", won: 55_000, spread: 0.4)], honestSellers: ["동네가게"])
+        let typo = try judge.judge(Self.shoe(1_650, seller: "동네가게"))
+        let unknown = try judge.judge(Self.shoe(1_650, seller: "처음보는집"))
+        #expect(unknown.has(.priceExtreme) && !unknown.has(.priceTypo))
         #expect(typo.has(.priceTypo) && !typo.has(.priceExtreme))
         let offer = try judge.judge(Self.shoe(7_900))
         #expect(offer.has(.priceExtreme) && !offer.has(.priceTypo))
