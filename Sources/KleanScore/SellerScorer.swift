@@ -34,14 +34,18 @@ package struct RateFinding: Sendable, Equatable {
 final class SellerScorer {
     private let parameters: ScoreParameters
     private let profile: Profile
+    /// By row of the profile's seller table.
+    private let sellers: [SellerFacts]
     private let facts: ChunkFacts
     private let columns: HotColumns
 
     init(
-        _ tables: ScoringTables, _ profile: Profile, _ facts: ChunkFacts, _ columns: HotColumns
+        _ tables: ScoringTables, _ profile: Profile, _ sellers: [SellerFacts],
+        _ facts: ChunkFacts, _ columns: HotColumns
     ) {
         parameters = tables.parameters
         self.profile = profile
+        self.sellers = sellers
         self.facts = facts
         self.columns = columns
     }
@@ -49,9 +53,10 @@ final class SellerScorer {
     func judge(_ row: Int, _ verdict: inout RowVerdict, _ sink: inout EvidenceSink) {
         let code = columns.seller.codes[row]
         guard code != Missing.uint32 else { return verdict.abstain(.seller, .noSeller) }
-        let seller = Int(facts.sellerRows[Int(code)])
-        guard seller >= 0 else { return verdict.abstain(.seller, .noOrders) }
-        verdict.isNewSeller = isNew(seller)
+        guard let seller = facts.sellerRow(code) else {
+            return verdict.abstain(.seller, .noOrders)
+        }
+        verdict.isNewSeller = sellers[seller].traits.contains(.new)
         guard let finding = find(row, seller) else { return verdict.abstain(.seller, .noOrders) }
         verdict.seller = finding.raw
         guard sink.isOn else { return }
@@ -65,49 +70,47 @@ final class SellerScorer {
     /// Refunds have many honest causes.
     private static let refundFactor = 0.5
 
-    /// - Parameter seller: Row of the profile's table.
-    func find(_ row: Int, _ seller: Int) -> SellerFinding? {
-        let table = profile.sellers
-        let orders = max(table.complaintOrders[seller], table.refundOrders[seller])
-        guard Double(orders) >= parameters.sellerOrdersMin else { return nil }
+    /// What is held against a seller, or `nil` where too few orders are known.
+    ///
+    /// - Parameter number: Row of the profile's seller table.
+    func find(_ row: Int, _ number: Int) -> SellerFinding? {
+        let seller = sellers[number]
+        guard seller.traits.contains(.telling) else { return nil }
         let category = columns.category.codes[row]
         let expected = category == Missing.uint32 ? 0 : Int(facts.categoryRows[Int(category)])
-        let prior = Int(table.categories[seller])
+        let prior = Int(seller.category)
         let complaints = rate(
-            events: table.complaints[seller], orders: table.complaintOrders[seller],
-            low: table.complaintLows[seller],
-            prior: profile.categories.complaintPosterior(prior),
+            seller.complaints, prior: profile.categories.complaintPosterior(prior),
             expected: profile.categories.complaintRates[expected],
             own: columns.complaints[row], ownOrders: columns.orders[row])
         let refunds = rate(
-            events: table.refunds[seller], orders: table.refundOrders[seller],
-            low: table.refundLows[seller], prior: profile.categories.refundPosterior(prior),
+            seller.refunds, prior: profile.categories.refundPosterior(prior),
             expected: profile.categories.refundRates[expected],
             own: columns.refunds[row], ownOrders: columns.orders[row])
         let raw = complaints.raw + SellerScorer.refundFactor * refunds.raw
         return SellerFinding(
-            row: seller, complaints: complaints, refunds: refunds, isNew: isNew(seller),
+            row: number, complaints: complaints, refunds: refunds,
+            isNew: seller.traits.contains(.new),
             raw: Fixed(min(raw, parameters.sellerRawMax)))
     }
 
     private func rate(
-        events: UInt32, orders: UInt32, low: UInt32, prior: RatePrior, expected: UInt32,
-        own: UInt32, ownOrders: UInt32
+        _ seller: RateFacts, prior: RatePrior, expected: UInt32, own: UInt32, ownOrders: UInt32
     ) -> RateFinding {
+        let sellerMean = prior.mean(events: seller.events, of: seller.orders)
         var found = RateFinding(
-            events: events, orders: orders, low: low, expected: expected, isOfListing: false,
-            raw: raw(mean: prior.mean(events: events, of: orders), low: low, expected: expected))
+            events: seller.events, orders: seller.orders, low: seller.low, expected: expected,
+            isOfListing: false,
+            raw: raw(mean: sellerMean, low: seller.low, expected: expected))
         // The listing shrinks to its seller as the seller shrinks to the category.
         guard own != 0, own != Missing.uint32, ownOrders != Missing.uint32, ownOrders > 0 else {
             return found
         }
         let ownEvents = min(own, ownOrders)
-        let seller = RatePrior(
-            rate: prior.mean(events: events, of: orders),
-            strength: parameters.sellerListingStrength)
-        let mean = seller.mean(events: ownEvents, of: ownOrders)
+        let listing = RatePrior(rate: sellerMean, strength: parameters.sellerListingStrength)
+        let mean = listing.mean(events: ownEvents, of: ownOrders)
         guard mean >= parameters.sellerRateMultiple * Rate.double(expected) else { return found }
-        let ownLow = seller.low(events: ownEvents, of: ownOrders, parameters.sellerQuantile)
+        let ownLow = listing.low(events: ownEvents, of: ownOrders, parameters.sellerQuantile)
         let ownRaw = raw(mean: mean, low: ownLow, expected: expected)
         if ownRaw > found.raw {
             found = RateFinding(
@@ -124,14 +127,6 @@ final class SellerScorer {
         else { return 0 }
         let ratio = Exact.log(Double(low) / Double(expected))
         return min(parameters.sellerScale * ratio, parameters.sellerRawMax)
-    }
-
-    /// First listed within some days of the catalog's newest listing.
-    private func isNew(_ seller: Int) -> Bool {
-        let newest = profile.totals.newestListedPlusOne
-        let first = profile.sellers.firstListed[seller]
-        guard newest > 0, first != .max else { return false }
-        return Int64(newest - 1) - first < parameters.sellerNewSeconds
     }
 
     private func add(
