@@ -107,12 +107,13 @@ final class PriceScorer {
         return .success(
             finding(
                 max(won / pieces, 1), reference, columns.condition[row],
-                isHonestSeller: isHonestSeller(row)))
+                isOfHonestSeller: isOfHonestSeller(row)))
     }
 
     /// The same arithmetic for any price: what `explain` asks "from which price on" with.
     func finding(
-        _ won: Int64, _ reference: PriceReference, _ condition: UInt8, isHonestSeller: Bool = false
+        _ won: Int64, _ reference: PriceReference, _ condition: UInt8,
+        isOfHonestSeller: @autoclosure () -> Bool = false
     ) -> PriceFinding {
         let logRatio = Fixed(WonConverter.log(won).double - reference.center.double)
         let votes = Double(reference.votes)
@@ -135,8 +136,8 @@ final class PriceScorer {
             raw = min(max(raw, 0), PriceScorer.rawMax) * factor
         }
         let isTypo =
-            raw > 0 && isHonestSeller && won < PriceScorer.typoWonMax
-            && logRatio.double <= PriceScorer.typoLogMax
+            raw > 0 && won < PriceScorer.typoWonMax && logRatio.double <= PriceScorer.typoLogMax
+            && isOfHonestSeller()
         if isTypo { raw *= PriceScorer.typoFactor }
         return PriceFinding(
             won: won, reference: reference, spread: spread, z: z, logRatio: logRatio,
@@ -144,7 +145,7 @@ final class PriceScorer {
     }
 
     /// Among so many honest rows a lost digit is likelier than one fake.
-    private func isHonestSeller(_ row: Int) -> Bool {
+    private func isOfHonestSeller(_ row: Int) -> Bool {
         guard let seller = facts.sellerRow(columns.seller.codes[row]) else { return false }
         return sellers[seller].traits.contains(.honest)
     }

@@ -36,6 +36,16 @@ struct SellerFacts {
         }
         self.traits = traits
     }
+
+    private init() {
+        complaints = RateFacts(events: 0, orders: 0, low: 0)
+        refunds = complaints
+        category = 0
+        traits = []
+    }
+
+    /// A seller whom the survey did not see.
+    static let none = SellerFacts()
 }
 
 /// One kind of event at one seller.

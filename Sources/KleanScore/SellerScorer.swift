@@ -38,6 +38,9 @@ final class SellerScorer {
     private let sellers: [SellerFacts]
     private let facts: ChunkFacts
     private let columns: HotColumns
+    // Of the rows judged together: where each one's seller stands, or -1, and what it says.
+    private var numbers: [Int32] = []
+    private var block: [SellerFacts] = []
 
     init(
         _ tables: ScoringTables, _ profile: Profile, _ sellers: [SellerFacts],
@@ -50,14 +53,39 @@ final class SellerScorer {
         self.columns = columns
     }
 
+    /// Judges some rows into their verdicts.
+    ///
+    /// Sellers stand all over memory. Fetching those of all rows in loops that do nothing else lets
+    /// the processor wait for many of them at once.
+    func judge(_ rows: Range<Int>, _ verdicts: inout [RowVerdict], _ sink: inout EvidenceSink) {
+        numbers.removeAll(keepingCapacity: true)
+        block.removeAll(keepingCapacity: true)
+        for row in rows {
+            numbers.append(facts.sellerRow(columns.seller.codes[row]).map { Int32($0) } ?? -1)
+        }
+        for number in numbers { block.append(number < 0 ? .none : sellers[Int(number)]) }
+        for (index, row) in rows.enumerated() {
+            judge(row, Int(numbers[index]), block[index], &verdicts[index], &sink)
+        }
+    }
+
     func judge(_ row: Int, _ verdict: inout RowVerdict, _ sink: inout EvidenceSink) {
-        let code = columns.seller.codes[row]
-        guard code != Missing.uint32 else { return verdict.abstain(.seller, .noSeller) }
-        guard let seller = facts.sellerRow(code) else {
+        let number = facts.sellerRow(columns.seller.codes[row])
+        judge(row, number ?? -1, number.map { sellers[$0] } ?? .none, &verdict, &sink)
+    }
+
+    private func judge(
+        _ row: Int, _ number: Int, _ seller: SellerFacts, _ verdict: inout RowVerdict,
+        _ sink: inout EvidenceSink
+    ) {
+        guard columns.seller.codes[row] != Missing.uint32 else {
+            return verdict.abstain(.seller, .noSeller)
+        }
+        guard number >= 0 else { return verdict.abstain(.seller, .noOrders) }
+        verdict.isNewSeller = seller.traits.contains(.new)
+        guard let finding = find(row, number, seller) else {
             return verdict.abstain(.seller, .noOrders)
         }
-        verdict.isNewSeller = sellers[seller].traits.contains(.new)
-        guard let finding = find(row, seller) else { return verdict.abstain(.seller, .noOrders) }
         verdict.seller = finding.raw
         guard sink.isOn else { return }
         add(.sellerComplaints, finding.complaints, 1, &sink)
@@ -73,8 +101,9 @@ final class SellerScorer {
     /// What is held against a seller, or `nil` where too few orders are known.
     ///
     /// - Parameter number: Row of the profile's seller table.
-    func find(_ row: Int, _ number: Int) -> SellerFinding? {
-        let seller = sellers[number]
+    func find(_ row: Int, _ number: Int) -> SellerFinding? { find(row, number, sellers[number]) }
+
+    private func find(_ row: Int, _ number: Int, _ seller: SellerFacts) -> SellerFinding? {
         guard seller.traits.contains(.telling) else { return nil }
         let category = columns.category.codes[row]
         let expected = category == Missing.uint32 ? 0 : Int(facts.categoryRows[Int(category)])

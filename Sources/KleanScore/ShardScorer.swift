@@ -174,7 +174,7 @@ struct ChunkJudge {
         clock.charge(.picture)
         for row in rows { prices.judge(row, &verdicts[row - rows.lowerBound], &sink) }
         clock.charge(.price)
-        for row in rows { sellers.judge(row, &verdicts[row - rows.lowerBound], &sink) }
+        sellers.judge(rows, &verdicts, &sink)
         clock.charge(.seller)
         for verdict in verdicts { scores.append(scorer.fusion.score(verdict).raw) }
         clock.charge(.fusion)
