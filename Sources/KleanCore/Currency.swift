@@ -1,12 +1,12 @@
 /// An ISO 4217 currency: three ASCII capitals packed into 24 bits, 0 when missing.
-package struct Currency: Hashable, Sendable, Comparable {
+public struct Currency: Hashable, Sendable, Comparable {
     /// `first << 16 | second << 8 | third`; 0 means missing. This is what columns store.
-    package let packed: UInt32
+    public let packed: UInt32
 
-    package init(packed: UInt32) { self.packed = packed }
+    public init(packed: UInt32) { self.packed = packed }
 
     /// Reads a three-letter code in either case; `nil` unless it is in ISO 4217's active list.
-    package init?(code: some StringProtocol) {
+    public init?(code: some StringProtocol) {
         guard code.utf8.count == 3 else { return nil }
         var packed: UInt32 = 0
         for letter in code.utf8 {
@@ -18,25 +18,25 @@ package struct Currency: Hashable, Sendable, Comparable {
         guard Currency.activeCodes.contains(self.code) else { return nil }
     }
 
-    package static let missing = Currency(packed: 0)
-    package static let krw = Currency(packed: 0x4B_5257)
+    public static let missing = Currency(packed: 0)
+    public static let krw = Currency(packed: 0x4B_5257)
 
     /// The three letters, empty when missing.
-    package var code: String {
+    public var code: String {
         guard packed != 0 else { return "" }
         let letters = [packed >> 16, packed >> 8, packed].map { UInt8(truncatingIfNeeded: $0) }
         return String(decoding: letters, as: UTF8.self)
     }
 
     /// Decimal digits of the minor unit, `0...4`: 0 for KRW and JPY, 2 for USD, 3 for KWD.
-    package var minorDigits: Int { Currency.minorDigitsOtherThanTwo[code] ?? 2 }
+    public var minorDigits: Int { Currency.minorDigitsOtherThanTwo[code] ?? 2 }
 
     /// Minor units in one major unit: 1, 100, 1,000 or 10,000.
-    package var minorPerMajor: Int64 {
+    public var minorPerMajor: Int64 {
         (0..<minorDigits).reduce(Int64(1)) { product, _ in product * 10 }
     }
 
-    package static func < (left: Currency, right: Currency) -> Bool { left.packed < right.packed }
+    public static func < (left: Currency, right: Currency) -> Bool { left.packed < right.packed }
 
     /// **Source**: ISO 4217 list one, minor unit column.
     private static let minorDigitsOtherThanTwo: [String: Int] = [

@@ -2,18 +2,18 @@
 ///
 /// The value only; it is computed by `KleanColumns.DigestBuilder`, over decoded columns and
 /// canonical metadata, so it does not depend on how bytes were compressed.
-package struct Digest: Hashable, Sendable, Comparable {
+public struct Digest: Hashable, Sendable, Comparable {
     /// Exactly 32 bytes.
-    package let bytes: [UInt8]
+    public let bytes: [UInt8]
 
     /// - Precondition: 32 bytes.
-    package init(bytes: [UInt8]) {
+    public init(bytes: [UInt8]) {
         precondition(bytes.count == 32, "a digest has 32 bytes")
         self.bytes = bytes
     }
 
     /// Reads 64 hexadecimal digits; `nil` for anything else.
-    package init?(hex: some StringProtocol) {
+    public init?(hex: some StringProtocol) {
         var bytes: [UInt8] = []
         var high: UInt8?
         for character in hex.utf8 {
@@ -30,14 +30,14 @@ package struct Digest: Hashable, Sendable, Comparable {
     }
 
     /// 64 lowercase hexadecimal digits.
-    package var hex: String {
+    public var hex: String {
         String(decoding: bytes.flatMap { [hexDigit($0 >> 4), hexDigit($0 & 15)] }, as: UTF8.self)
     }
 
     /// The first 12 digits: what a person compares on a screen.
-    package var short: String { String(hex.prefix(12)) }
+    public var short: String { String(hex.prefix(12)) }
 
-    package static func < (left: Digest, right: Digest) -> Bool {
+    public static func < (left: Digest, right: Digest) -> Bool {
         left.bytes.lexicographicallyPrecedes(right.bytes)
     }
 }

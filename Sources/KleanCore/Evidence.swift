@@ -3,7 +3,7 @@
 /// Raw values are part of the index format: never reuse one. Text is rendered from the code and
 /// its arguments by the reader, in Korean or English; prose is never stored.
 /// The meaning of `a`, `b`, `c`, `d` of ``Evidence`` stands beside each case.
-package enum EvidenceCode: UInt16, CaseIterable, Sendable {
+public enum EvidenceCode: UInt16, CaseIterable, Sendable {
     // Image (SCORING a). a: distance in bits, b: bank entry, c: quality, d: brand of the entry.
     case imageConfirmedFake = 100
     case imageOfficialUnauthorised = 101
@@ -43,7 +43,7 @@ package enum EvidenceCode: UInt16, CaseIterable, Sendable {
 }
 
 /// The listing field that an evidence item points into.
-package enum EvidenceField: UInt8, CaseIterable, Sendable {
+public enum EvidenceField: UInt8, CaseIterable, Sendable {
     case none = 0
     case title, brand, category, seller, shop, price, image, logo, counters
 }
@@ -53,18 +53,18 @@ package enum EvidenceField: UInt8, CaseIterable, Sendable {
 /// `start..<end` are byte offsets into the field's stored UTF-8 text, or 0..<0. `slot` is the
 /// picture's or logo's position in the listing. Arguments are described at ``EvidenceCode``;
 /// a missing one is -1.
-package struct Evidence: Hashable, Sendable {
-    package var code: EvidenceCode
-    package var field: EvidenceField
-    package var slot: UInt16
-    package var start: UInt16
-    package var end: UInt16
-    package var a: Int64
-    package var b: Int64
-    package var c: Int64
-    package var d: Int64
+public struct Evidence: Hashable, Sendable {
+    public var code: EvidenceCode
+    public var field: EvidenceField
+    public var slot: UInt16
+    public var start: UInt16
+    public var end: UInt16
+    public var a: Int64
+    public var b: Int64
+    public var c: Int64
+    public var d: Int64
 
-    package init(
+    public init(
         _ code: EvidenceCode, _ field: EvidenceField = .none, slot: Int = 0,
         range: Range<Int> = 0..<0, a: Int64 = -1, b: Int64 = -1, c: Int64 = -1, d: Int64 = -1
     ) {

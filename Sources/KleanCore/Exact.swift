@@ -2,7 +2,7 @@
 ///
 /// Built from + - x / and exponent manipulation in one fixed order, so no libm (whose `log` and
 /// `exp` differ with and without FMA) feeds an index byte. Swift never contracts `a * b + c`.
-package enum Exact {
+public enum Exact {
     /// 33 bits of ln 2: k * ln2High is exact.
     private static var ln2High: Double { 0.6931471803691238 }
     private static var ln2Low: Double { 1.9082149292705877e-10 }
@@ -11,7 +11,7 @@ package enum Exact {
     ///
     /// **Source**: range reduction to `sqrt(1/2)...sqrt(2)`, then the series of
     /// `2 atanh(s), s = f / (2 + f)`, terms to s^27 (FreeBSD `e_log.c` describes the method).
-    package static func log(_ value: Double) -> Double {
+    public static func log(_ value: Double) -> Double {
         precondition(value > 0 && value.isFinite, "log needs a positive finite value")
         var exponent = Int(value.exponent)
         var significand = value.significand
@@ -43,7 +43,7 @@ package enum Exact {
     /// `e` to the power of `value`; 0 below -745, +infinity above 709.78.
     ///
     /// **Source**: `e^r` by Taylor to r^14 with `|r| <= ln2 / 2`, scaled by a power of two.
-    package static func exp(_ value: Double) -> Double {
+    public static func exp(_ value: Double) -> Double {
         guard value > -745 else { return 0 }
         guard value < 709.78 else { return .infinity }
         let scale = (value * 1.4426950408889634).rounded(.toNearestOrEven)
@@ -62,8 +62,8 @@ package enum Exact {
     }
 
     /// `1 / (1 + e^-value)`, in `0...1`.
-    package static func sigmoid(_ value: Double) -> Double { 1 / (1 + exp(-value)) }
+    public static func sigmoid(_ value: Double) -> Double { 1 / (1 + exp(-value)) }
 
     /// `log(1 + value)` for `value >= 0`, to the accuracy of ``log(_:)``.
-    package static func log1p(_ value: Double) -> Double { log(1 + value) }
+    public static func log1p(_ value: Double) -> Double { log(1 + value) }
 }

@@ -3,13 +3,13 @@
 /// **Shape**: four 64-bit words; bit `k` of the hash (weight 2^k, `k = 16 * row + column` of the
 /// 16 x 16 DCT) is bit `k % 64` of word `k / 64`. On disk: 32 bytes, words little-endian, word 0
 /// first. Hex is written most significant 16-bit word first, as PDQ tools print it.
-package struct Hash256: Hashable, Sendable, BitwiseCopyable {
-    package var word0: UInt64
-    package var word1: UInt64
-    package var word2: UInt64
-    package var word3: UInt64
+public struct Hash256: Hashable, Sendable, BitwiseCopyable {
+    public var word0: UInt64
+    public var word1: UInt64
+    public var word2: UInt64
+    public var word3: UInt64
 
-    @inlinable package init(_ word0: UInt64, _ word1: UInt64, _ word2: UInt64, _ word3: UInt64) {
+    @inlinable public init(_ word0: UInt64, _ word1: UInt64, _ word2: UInt64, _ word3: UInt64) {
         self.word0 = word0
         self.word1 = word1
         self.word2 = word2
@@ -17,7 +17,7 @@ package struct Hash256: Hashable, Sendable, BitwiseCopyable {
     }
 
     /// Reads 64 hexadecimal digits, either case; `nil` for anything else.
-    package init?(hex: some StringProtocol) {
+    public init?(hex: some StringProtocol) {
         var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
         var count = 0
         for character in hex.utf8 {
@@ -33,7 +33,7 @@ package struct Hash256: Hashable, Sendable, BitwiseCopyable {
     }
 
     /// 64 lowercase hexadecimal digits, most significant first.
-    package var hex: String {
+    public var hex: String {
         var text: [UInt8] = []
         text.reserveCapacity(64)
         for word in [word3, word2, word1, word0] {
@@ -45,13 +45,13 @@ package struct Hash256: Hashable, Sendable, BitwiseCopyable {
     }
 
     /// Differing bits, `0...256`.
-    @inlinable package func distance(to other: Hash256) -> Int {
+    @inlinable public func distance(to other: Hash256) -> Int {
         (word0 ^ other.word0).nonzeroBitCount + (word1 ^ other.word1).nonzeroBitCount
             + (word2 ^ other.word2).nonzeroBitCount + (word3 ^ other.word3).nonzeroBitCount
     }
 
     /// A 64-bit key for grouping equal hashes; see ``Fingerprint``.
-    @inlinable package var fingerprint: UInt64 {
+    @inlinable public var fingerprint: UInt64 {
         var state = Fingerprint.mix(word0 ^ 0x9E37_79B9_7F4A_7C15)
         state = Fingerprint.mix(state ^ word1)
         state = Fingerprint.mix(state ^ word2)
@@ -60,7 +60,7 @@ package struct Hash256: Hashable, Sendable, BitwiseCopyable {
 }
 
 /// The value of one hexadecimal digit in ASCII, or `nil`.
-package func hexNibble(_ ascii: UInt8) -> UInt8? {
+public func hexNibble(_ ascii: UInt8) -> UInt8? {
     switch ascii {
     case UInt8(ascii: "0")...UInt8(ascii: "9"): ascii - UInt8(ascii: "0")
     case UInt8(ascii: "a")...UInt8(ascii: "f"): ascii - UInt8(ascii: "a") + 10
@@ -70,6 +70,6 @@ package func hexNibble(_ ascii: UInt8) -> UInt8? {
 }
 
 /// The lowercase ASCII digit of a value in `0...15`.
-package func hexDigit(_ value: UInt8) -> UInt8 {
+public func hexDigit(_ value: UInt8) -> UInt8 {
     value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
 }

@@ -1,7 +1,7 @@
-package import KleanCore
+public import KleanCore
 
 /// What a match with a bank's entry means (SCORING a).
-package enum BankKind: UInt8, CaseIterable, Sendable {
+public enum BankKind: UInt8, CaseIterable, Sendable {
     /// Pictures of confirmed fakes.
     case confirmedFake = 0
     /// The brand's own pictures, or logos.
@@ -13,25 +13,25 @@ package enum BankKind: UInt8, CaseIterable, Sendable {
 }
 
 /// Which hashes of a listing a bank is compared with.
-package enum BankTarget: UInt8, CaseIterable, Sendable {
+public enum BankTarget: UInt8, CaseIterable, Sendable {
     case image = 0
     case logo = 1
 }
 
 /// One bank: a run of entries with one meaning and one radius.
-package struct Bank: Equatable, Sendable {
+public struct Bank: Equatable, Sendable {
     /// The source file's name without its extension.
-    package var name: String
-    package var kind: BankKind
-    package var target: BankTarget
+    public var name: String
+    public var kind: BankKind
+    public var target: BankTarget
     /// Hamming distance within which an entry matches, `0...Limits.matchRadiusBits`.
-    package var radiusBits: UInt8
+    public var radiusBits: UInt8
     /// Listing hashes of a lower PDQ quality are not compared, `0...100`.
-    package var qualityMin: UInt8
+    public var qualityMin: UInt8
     /// Entry numbers of the bank.
-    package var entries: Range<UInt32>
+    public var entries: Range<UInt32>
 
-    package init(
+    public init(
         name: String, kind: BankKind, target: BankTarget, radiusBits: UInt8, qualityMin: UInt8,
         entries: Range<UInt32>
     ) {
@@ -48,21 +48,21 @@ package struct Bank: Equatable, Sendable {
 ///
 /// **Shape**: `hashes`, `brands`, `entryIDs` and `notes` have one row per entry; banks are
 /// consecutive ranges that cover them.
-package struct BankTable: Equatable, Sendable {
-    package var banks: [Bank] = []
-    package var hashes: [Hash256] = []
+public struct BankTable: Equatable, Sendable {
+    public var banks: [Bank] = []
+    public var hashes: [Hash256] = []
     /// The entry's brand, or `Missing.uint32`.
-    package var brands: [UInt32] = []
+    public var brands: [UInt32] = []
     /// What the bank's keeper calls the entry. Several hashes may share one (mirror images).
-    package var entryIDs = ByteStrings()
-    package var notes = ByteStrings()
+    public var entryIDs = ByteStrings()
+    public var notes = ByteStrings()
 
-    package init() {}
+    public init() {}
 
-    @inlinable package var entryCount: Int { hashes.count }
+    @inlinable public var entryCount: Int { hashes.count }
 
     /// The bank of an entry. - Complexity: O(log banks).
-    @inlinable package func bankIndex(ofEntry entry: UInt32) -> Int {
+    @inlinable public func bankIndex(ofEntry entry: UInt32) -> Int {
         var low = 0
         var high = banks.count
         while low < high {

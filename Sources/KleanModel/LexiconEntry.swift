@@ -1,5 +1,5 @@
 /// What a lexicon entry says.
-package enum LexiconClass: UInt8, CaseIterable, Sendable {
+public enum LexiconClass: UInt8, CaseIterable, Sendable {
     /// Names the goods a copy: 레플리카, knockoff, 高仿.
     case word = 0
     /// A grade of copies: 미러급, 1st copy.
@@ -23,12 +23,12 @@ package enum LexiconClass: UInt8, CaseIterable, Sendable {
 }
 
 /// How much an entry weighs; the number is the model's (`name.slangHigh` ...).
-package enum LexiconStrength: UInt8, CaseIterable, Sendable {
+public enum LexiconStrength: UInt8, CaseIterable, Sendable {
     case none = 0, low, medium, high
 }
 
 /// Where an entry counts, beyond where its patterns may stand.
-package enum LexiconCondition: UInt8, CaseIterable, Sendable {
+public enum LexiconCondition: UInt8, CaseIterable, Sendable {
     /// Anywhere.
     case anywhere = 0
     /// A brand mention within ``LexiconEntry/windowTokens`` tokens.
@@ -38,23 +38,23 @@ package enum LexiconCondition: UInt8, CaseIterable, Sendable {
 }
 
 /// One entry of the lexicon. Its number is its index; its patterns stand in ``Model/patterns``.
-package struct LexiconEntry: Equatable, Sendable {
+public struct LexiconEntry: Equatable, Sendable {
     /// Stable ASCII name, unique: `ko-replica`.
-    package var key: String
-    package var kind: LexiconClass
-    package var strength: LexiconStrength
-    package var language: Language
-    package var condition: LexiconCondition
+    public var key: String
+    public var kind: LexiconClass
+    public var strength: LexiconStrength
+    public var language: Language
+    public var condition: LexiconCondition
     /// Tokens between entry and brand (or denial and entry), at most.
-    package var windowTokens: UInt8
+    public var windowTokens: UInt8
     /// A denial nearby turns the entry into `nameSlangDenied`.
-    package var isDeniable: Bool
+    public var isDeniable: Bool
     /// Context numbers; a match of any in the title or category cancels the entry.
-    package var contexts: [UInt32]
+    public var contexts: [UInt32]
     /// What it means, in English, for a reader of evidence.
-    package var meaning: String
+    public var meaning: String
 
-    package init(
+    public init(
         key: String, kind: LexiconClass, strength: LexiconStrength, language: Language,
         condition: LexiconCondition, windowTokens: UInt8, isDeniable: Bool, contexts: [UInt32],
         meaning: String
@@ -72,7 +72,7 @@ package struct LexiconEntry: Equatable, Sendable {
 }
 
 /// Where an accessory word makes a listing one for the brand (SCORING N5).
-package enum AccessoryRole: UInt8, CaseIterable, Sendable {
+public enum AccessoryRole: UInt8, CaseIterable, Sendable {
     /// Directly before the brand mention: "for Galaxy Watch", 适用.
     case beforeBrand = 0
     /// Directly after it: 갤럭시워치용, 호환.
@@ -87,13 +87,13 @@ package enum AccessoryRole: UInt8, CaseIterable, Sendable {
 }
 
 /// A word that tells an accessory from the thing. Its number is its index.
-package struct AccessoryWord: Equatable, Sendable {
-    package var text: String
-    package var role: AccessoryRole
+public struct AccessoryWord: Equatable, Sendable {
+    public var text: String
+    public var role: AccessoryRole
     /// The brand mentioned must sell in one of these; empty means any brand.
-    package var domains: ProductDomains
+    public var domains: ProductDomains
 
-    package init(text: String, role: AccessoryRole, domains: ProductDomains) {
+    public init(text: String, role: AccessoryRole, domains: ProductDomains) {
         self.text = text
         self.role = role
         self.domains = domains

@@ -1,5 +1,5 @@
 /// What a text pattern stands for; says what ``ModelPattern/number`` counts.
-package enum PatternKind: UInt8, CaseIterable, Sendable {
+public enum PatternKind: UInt8, CaseIterable, Sendable {
     /// A name of a brand, or of a product line that only it sells. Number: brand.
     case brand = 0
     /// A lexicon entry. Number: entry.
@@ -15,33 +15,33 @@ package enum PatternKind: UInt8, CaseIterable, Sendable {
 }
 
 /// What a match of a pattern still needs, or allows.
-package struct PatternTraits: OptionSet, Hashable, Sendable {
-    package let rawValue: UInt8
+public struct PatternTraits: OptionSet, Hashable, Sendable {
+    public let rawValue: UInt8
 
-    package init(rawValue: UInt8) { self.rawValue = rawValue }
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
 
     /// Also an everyday word or another's name: needs the brand field or a category word of the
     /// brand's domains.
-    package static let ambiguous = PatternTraits(rawValue: 1 << 0)
+    public static let ambiguous = PatternTraits(rawValue: 1 << 0)
     /// Long and rare enough to look for misspellings of it (SCORING N2).
-    package static let nearMiss = PatternTraits(rawValue: 1 << 1)
+    public static let nearMiss = PatternTraits(rawValue: 1 << 1)
     /// A distortion in common use (차이팟): naming it is itself a near miss.
-    package static let distortion = PatternTraits(rawValue: 1 << 2)
+    public static let distortion = PatternTraits(rawValue: 1 << 2)
 }
 
 /// One thing to look for in titles (and, by kind, in category, seller and shop texts).
 ///
 /// A scanner's payload is the pattern's index in ``Model/patterns``.
-package struct ModelPattern: Hashable, Sendable {
+public struct ModelPattern: Hashable, Sendable {
     /// UTF-8 as a person writes it; the scanner folds it.
-    package var text: [UInt8]
-    package var kind: PatternKind
-    package var number: UInt32
+    public var text: [UInt8]
+    public var kind: PatternKind
+    public var number: UInt32
     /// Raw value of `KleanText.PatternRule`.
-    package var ruleBits: UInt32
-    package var traits: PatternTraits
+    public var ruleBits: UInt32
+    public var traits: PatternTraits
 
-    package init(
+    public init(
         text: [UInt8], kind: PatternKind, number: UInt32, ruleBits: UInt32,
         traits: PatternTraits = []
     ) {

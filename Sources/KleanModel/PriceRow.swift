@@ -1,7 +1,7 @@
-package import KleanCore
+public import KleanCore
 
 /// How a price reference was come by, best first (SCORING d).
-package enum PriceLevel: UInt8, CaseIterable, Sendable, Comparable {
+public enum PriceLevel: UInt8, CaseIterable, Sendable, Comparable {
     /// Brand x model: list price or usual street price.
     case r1 = 1
     /// Authorised sellers' listings of brand x category.
@@ -9,37 +9,37 @@ package enum PriceLevel: UInt8, CaseIterable, Sendable, Comparable {
     /// All sellers' listings of brand x category, one vote per seller.
     case r3 = 3
 
-    package static func < (left: PriceLevel, right: PriceLevel) -> Bool {
+    public static func < (left: PriceLevel, right: PriceLevel) -> Bool {
         left.rawValue < right.rawValue
     }
 
     /// The name in source files: `R1`, `R2`, `R3`.
-    package var code: String { "R\(rawValue)" }
+    public var code: String { "R\(rawValue)" }
 }
 
 /// One price reference. Its number is its index in ``Model/prices``.
-package struct PriceRow: Equatable, Sendable {
-    package var brand: UInt32
+public struct PriceRow: Equatable, Sendable {
+    public var brand: UInt32
     /// ``Model/nameKey(_:)`` of the category text, or ``Model/domainKey(_:)``; `nil` for R1 rows.
-    package var categoryKey: UInt64?
-    package var category: String
+    public var categoryKey: UInt64?
+    public var category: String
     /// The model's name; empty at R2 and R3. Its title aliases are ``Model/patterns``.
-    package var model: String
-    package var level: PriceLevel
-    package var condition: Condition
+    public var model: String
+    public var level: PriceLevel
+    public var condition: Condition
     /// Whole won, above 0.
-    package var referenceWon: Int64
+    public var referenceWon: Int64
     /// Natural logarithm of ``referenceWon`` by `Exact.log`.
-    package var logReference: Double
+    public var logReference: Double
     /// Spread of ln price about the reference: 1.4826 MAD, at least the floor.
-    package var spread: Double
+    public var spread: Double
     /// Votes behind it: sellers or listings; 1 for a list price.
-    package var votes: UInt32
-    package var source: String
+    public var votes: UInt32
+    public var source: String
     /// ISO 8601 day on which the reference was true.
-    package var date: String
+    public var date: String
 
-    package init(
+    public init(
         brand: UInt32, categoryKey: UInt64?, category: String, model: String, level: PriceLevel,
         condition: Condition, referenceWon: Int64, spread: Double, votes: UInt32, source: String,
         date: String
@@ -60,19 +60,19 @@ package struct PriceRow: Equatable, Sendable {
 }
 
 /// What a major unit of each currency was worth in won on one day.
-package struct FXTable: Equatable, Sendable {
+public struct FXTable: Equatable, Sendable {
     /// Ascending; always holds KRW at 1.
-    package var currencies: [Currency] = [.krw]
+    public var currencies: [Currency] = [.krw]
     /// Millionths of a won for one major unit, same order, above 0.
-    package var microWonPerMajor: [Int64] = [1_000_000]
+    public var microWonPerMajor: [Int64] = [1_000_000]
     /// ISO 8601 day and origin of each rate, same order.
-    package var dates: [String] = [""]
-    package var sources: [String] = [""]
+    public var dates: [String] = [""]
+    public var sources: [String] = [""]
 
-    package init() {}
+    public init() {}
 
     /// Millionths of a won for one major unit, or `nil` for a currency without a rate.
-    package func microWon(_ currency: Currency) -> Int64? {
+    public func microWon(_ currency: Currency) -> Int64? {
         var low = 0
         var high = currencies.count
         while low < high {
@@ -85,7 +85,7 @@ package struct FXTable: Equatable, Sendable {
 
     /// Whole won, rounded half up, of an amount in minor units; `nil` without a rate, for amounts
     /// below 1 and past `Int64`.
-    package func won(minor: Int64, _ currency: Currency) -> Int64? {
+    public func won(minor: Int64, _ currency: Currency) -> Int64? {
         guard minor > 0, let rate = microWon(currency) else { return nil }
         let divisor = UInt64(currency.minorPerMajor) * 1_000_000
         let product = UInt64(minor).multipliedFullWidth(by: UInt64(rate))

@@ -1,5 +1,6 @@
 internal import CKleanKernels
 internal import KleanCore
+package import KleanModel
 
 /// How entries are laid out for joining. All layouts give the same pairs.
 ///
@@ -19,6 +20,9 @@ package enum BankLayout: UInt8, CaseIterable, Sendable {
     package static let radiusBitsMax = Int(kk_band_radius_max)
     /// Most entries for which a layout is the fastest; measured, see `bench/results`.
     static let bruteForceEntriesMax = 128
+    /// Nearly every logo in a catalog is in the bank, some times over, and each match is met in up
+    /// to 16 bands: brute force, to which matches are free, wins for longer.
+    static let bruteForceLogosMax = 2_048
     static let ringEntriesMax = 50_000
     static let partitionEntriesMax = 200_000
 
@@ -31,13 +35,15 @@ package enum BankLayout: UInt8, CaseIterable, Sendable {
         }
     }
 
-    /// The fastest layout for so many entries.
-    package static func fastest(entries: Int, radiusBits: Int) -> BankLayout {
+    /// The fastest layout for so many entries of a target.
+    package static func fastest(
+        entries: Int, radiusBits: Int, target: BankTarget = .image
+    ) -> BankLayout {
         guard radiusBits <= radiusBitsMax, entries <= Int(kk_band_rows_max) else {
             return .bruteForce
         }
         switch entries {
-        case ...bruteForceEntriesMax: return .bruteForce
+        case ...(target == .logo ? bruteForceLogosMax : bruteForceEntriesMax): return .bruteForce
         case ...ringEntriesMax: return .ring
         case ...partitionEntriesMax: return .partition
         default: return .batch

@@ -45,7 +45,7 @@ package struct BankPlan: Equatable, Sendable {
         for place in parts.indices {
             let part = parts[place]
             let fastest = BankLayout.fastest(
-                entries: part.entryCount, radiusBits: part.radiusBits)
+                entries: part.entryCount, radiusBits: part.radiusBits, target: part.target)
             let isFree = part.radiusBits <= BankLayout.radiusBitsMax
             var chosen = isFree ? layout ?? fastest : fastest
             parts[place].fastest = chosen

@@ -18,14 +18,21 @@ struct ChunkFacts {
     let sellerKeys: [UInt64]
     /// Row in the profile's seller table, or -1.
     let sellerRows: [Int32]
+    /// Some brand lists the seller as its own.
+    let isListedSeller: [Bool]
     let sellerClaims: [StoreClaim]
     // By shop code.
     let shopKeys: [UInt64]
+    /// Some brand lists the shop as its own.
+    let isListedShop: [Bool]
     let shopClaims: [StoreClaim]
     // By label code.
     let labelBrands: [UInt32]
 
-    init(_ columns: HotColumns, _ scoring: ScoringModel, _ profile: Profile) {
+    init(
+        _ columns: HotColumns, _ scoring: ScoringModel, _ tables: ScoringTables,
+        _ profile: Profile
+    ) {
         let table = scoring.model.brands
         let brandKeys = FieldKeys.names(columns.brand.values)
         brands = brandKeys.map { table.brand(fieldKey: $0) ?? Missing.uint32 }
@@ -35,12 +42,31 @@ struct ChunkFacts {
         categoryRows = categoryKeys.map { UInt32(profile.categories.index(of: $0)) }
         sellerKeys = FieldKeys.sellers(columns.seller.values)
         sellerRows = sellerKeys.map { profile.sellers.index(of: $0).map { Int32($0) } ?? -1 }
+        isListedSeller = sellerKeys.map { tables.isListed($0) }
         sellerClaims = StoreClaim.all(columns.seller.values, scoring)
         shopKeys = FieldKeys.sellers(columns.shop.values)
+        isListedShop = shopKeys.map { tables.isListed($0) }
         shopClaims = StoreClaim.all(columns.shop.values, scoring)
         labelBrands = FieldKeys.names(columns.logoLabel.values).map {
             table.brand(fieldKey: $0) ?? Missing.uint32
         }
+    }
+
+    /// The row in the profile's seller table of a seller code, if any.
+    @inline(__always) func sellerRow(_ code: UInt32) -> Int? {
+        guard code != Missing.uint32, sellerRows[Int(code)] >= 0 else { return nil }
+        return Int(sellerRows[Int(code)])
+    }
+
+    /// Whether a brand lists the seller or the shop as its own.
+    func isAuthorised(_ table: BrandTable, _ brand: UInt32, seller: UInt32, shop: UInt32) -> Bool {
+        if seller != Missing.uint32, isListedSeller[Int(seller)],
+            table.isAuthorised(brand: brand, sellerKey: sellerKeys[Int(seller)])
+        {
+            return true
+        }
+        return shop != Missing.uint32 && isListedShop[Int(shop)]
+            && table.isAuthorised(brand: brand, sellerKey: shopKeys[Int(shop)])
     }
 }
 

@@ -7,53 +7,45 @@ enum FieldKeys {
     /// ``Model/nameKey(_:)`` of each value: brand fields, categories, logo labels.
     static func names(_ values: ByteStrings) -> [UInt64] {
         folded(values) { bytes in
-            Fingerprint.of(bytes.lazy.filter { isNameByte($0) })
+            var draft = FingerprintDraft()
+            for byte in bytes where isNameByte(byte) { draft.add(byte) }
+            return draft.finish()
         }
     }
 
-    /// ``Model/sellerKey(_:)`` of each value.
+    /// ``Model/sellerKey(_:)`` of each value: no spaces at the ends, inner runs of them as one.
     static func sellers(_ values: ByteStrings) -> [UInt64] {
-        folded(values) { bytes in Fingerprint.of(SingleSpaced(bytes: bytes)) }
+        folded(values) { bytes in
+            var draft = FingerprintDraft()
+            var owesSpace = false
+            for byte in bytes {
+                if byte == 32 {
+                    owesSpace = !draft.isEmpty
+                    continue
+                }
+                if owesSpace { draft.add(32) }
+                owesSpace = false
+                draft.add(byte)
+            }
+            return draft.finish()
+        }
     }
 
-    private static func folded(_ values: ByteStrings, _ key: (ArraySlice<UInt8>) -> UInt64)
-        -> [UInt64]
-    {
+    private static func folded(
+        _ values: ByteStrings, _ key: (UnsafeBufferPointer<UInt8>) -> UInt64
+    ) -> [UInt64] {
         var text = FoldedText()
         TextFolder().fold(values, rows: 0..<values.count, .plain, into: &text)
-        return (0..<values.count).map { key(text[$0]) }
+        return text.bytes.withUnsafeBufferPointer { bytes in
+            (0..<values.count).map { row in
+                let range = Int(text.starts[row])..<Int(text.starts[row + 1]) - 1
+                return key(UnsafeBufferPointer(rebasing: bytes[range]))
+            }
+        }
     }
 
     private static func isNameByte(_ byte: UInt8) -> Bool {
         byte >= 128 || (97...122).contains(byte) || (48...57).contains(byte)
-    }
-}
-
-/// Bytes without leading and trailing spaces, inner runs of them as one.
-private struct SingleSpaced: Sequence, IteratorProtocol {
-    private let bytes: ArraySlice<UInt8>
-    private var at: Int
-    private var hasWord = false
-
-    init(bytes: ArraySlice<UInt8>) {
-        self.bytes = bytes
-        at = bytes.startIndex
-    }
-
-    mutating func next() -> UInt8? {
-        var sawSpace = false
-        while at < bytes.endIndex, bytes[at] == 32 {
-            sawSpace = true
-            at += 1
-        }
-        guard at < bytes.endIndex else { return nil }
-        if sawSpace, hasWord {
-            hasWord = false  // The next call gives the letter.
-            return 32
-        }
-        hasWord = true
-        defer { at += 1 }
-        return bytes[at]
     }
 }
 

@@ -305,16 +305,3 @@ final class NameScorer {
         }
     }
 }
-
-extension ChunkFacts {
-    /// Whether a brand lists the seller or the shop as its own.
-    func isAuthorised(_ table: BrandTable, _ brand: UInt32, seller: UInt32, shop: UInt32) -> Bool {
-        if seller != Missing.uint32,
-            table.isAuthorised(brand: brand, sellerKey: sellerKeys[Int(seller)])
-        {
-            return true
-        }
-        return shop != Missing.uint32
-            && table.isAuthorised(brand: brand, sellerKey: shopKeys[Int(shop)])
-    }
-}

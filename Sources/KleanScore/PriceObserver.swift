@@ -25,7 +25,7 @@ package struct PriceObserver: Sendable {
     package func observe(
         _ columns: HotColumns, deadRows: [UInt32], _ body: (PriceObservation) -> Void
     ) {
-        let facts = ChunkFacts(columns, scoring, profile)
+        let facts = ChunkFacts(columns, scoring, tables, profile)
         let names = NameScorer(scoring, tables, profile, facts, columns)
         var converter = WonConverter(scoring.model.fx)
         let isDead = DeadRows(deadRows, rowCount: columns.rowCount)

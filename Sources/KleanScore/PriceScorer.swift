@@ -48,6 +48,8 @@ final class PriceScorer {
     private let tables: ScoringTables
     private let parameters: ScoreParameters
     private let profile: Profile
+    /// By row of the profile's seller table.
+    private let sellers: [SellerFacts]
     private let facts: ChunkFacts
     private let columns: HotColumns
     private var converter: WonConverter
@@ -59,13 +61,14 @@ final class PriceScorer {
     static let rawMax = 12.0
 
     init(
-        _ scoring: ScoringModel, _ tables: ScoringTables, _ profile: Profile, _ facts: ChunkFacts,
-        _ columns: HotColumns
+        _ scoring: ScoringModel, _ tables: ScoringTables, _ profile: Profile,
+        _ sellers: [SellerFacts], _ facts: ChunkFacts, _ columns: HotColumns
     ) {
         self.scoring = scoring
         self.tables = tables
         parameters = tables.parameters
         self.profile = profile
+        self.sellers = sellers
         self.facts = facts
         self.columns = columns
         converter = WonConverter(scoring.model.fx)
@@ -104,12 +107,13 @@ final class PriceScorer {
         return .success(
             finding(
                 max(won / pieces, 1), reference, columns.condition[row],
-                isHonestSeller: isHonestSeller(row)))
+                isOfHonestSeller: isOfHonestSeller(row)))
     }
 
     /// The same arithmetic for any price: what `explain` asks "from which price on" with.
     func finding(
-        _ won: Int64, _ reference: PriceReference, _ condition: UInt8, isHonestSeller: Bool = false
+        _ won: Int64, _ reference: PriceReference, _ condition: UInt8,
+        isOfHonestSeller: @autoclosure () -> Bool = false
     ) -> PriceFinding {
         let logRatio = Fixed(WonConverter.log(won).double - reference.center.double)
         let votes = Double(reference.votes)
@@ -132,26 +136,20 @@ final class PriceScorer {
             raw = min(max(raw, 0), PriceScorer.rawMax) * factor
         }
         let isTypo =
-            raw > 0 && isHonestSeller && won < PriceScorer.typoWonMax
-            && logRatio.double <= PriceScorer.typoLogMax
+            raw > 0 && won < PriceScorer.typoWonMax && logRatio.double <= PriceScorer.typoLogMax
+            && isOfHonestSeller()
         if isTypo { raw *= PriceScorer.typoFactor }
         return PriceFinding(
             won: won, reference: reference, spread: spread, z: z, logRatio: logRatio,
             isTypo: isTypo, conditionFactor: factor, raw: Fixed(raw))
     }
 
-    /// Whether the survey saw many listings of the seller and nothing against it: among so many
-    /// honest rows a lost digit is likelier than one fake.
-    private func isHonestSeller(_ row: Int) -> Bool {
-        let code = columns.seller.codes[row]
-        guard code != Missing.uint32, facts.sellerRows[Int(code)] >= 0 else { return false }
-        let sellers = profile.sellers
-        let seller = Int(facts.sellerRows[Int(code)])
-        return sellers.listings[seller] >= PriceScorer.honestListingsMin
-            && sellers.complaints[seller] == 0 && sellers.refundLows[seller] == 0
+    /// Among so many honest rows a lost digit is likelier than one fake.
+    private func isOfHonestSeller(_ row: Int) -> Bool {
+        guard let seller = facts.sellerRow(columns.seller.codes[row]) else { return false }
+        return sellers[seller].traits.contains(.honest)
     }
 
-    private static let honestListingsMin: UInt32 = 20
     /// Below this nothing that bears a brand's name is made and sent.
     private static let typoWonMax: Int64 = 5_000
     /// ln 0.04: not even copies are offered for so little of the price.

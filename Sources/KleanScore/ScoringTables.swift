@@ -15,6 +15,8 @@ struct ScoringTables: Sendable {
     let brandDomains: [UInt32]
     let hasAuthorisedSellers: [Bool]
     let parameters: ScoreParameters
+    /// Sellers that some brand lists as its own, ascending, distinct.
+    private let listedSellers: [UInt64]
     private let cellKeys: [UInt64]
     private let cellRows: [UInt32]
 
@@ -36,8 +38,14 @@ struct ScoringTables: Sendable {
         hasAuthorisedSellers = model.brands.domains.indices.map {
             model.brands.authorisedOffsets[$0] < model.brands.authorisedOffsets[$0 + 1]
         }
+        listedSellers = Set(model.brands.authorisedSellers).sorted()
         parameters = ScoreParameters(weights)
         (cellKeys, cellRows) = ScoringTables.priceCells(model.prices)
+    }
+
+    /// Whether some brand lists a seller as its own: most are no brand's, and one look tells.
+    func isListed(_ sellerKey: UInt64) -> Bool {
+        SortedKeys.find(sellerKey, in: listedSellers) != nil
     }
 
     /// The model's R2 or R3 row of brand, category key and condition, R2 first.

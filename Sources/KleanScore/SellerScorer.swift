@@ -34,25 +34,58 @@ package struct RateFinding: Sendable, Equatable {
 final class SellerScorer {
     private let parameters: ScoreParameters
     private let profile: Profile
+    /// By row of the profile's seller table.
+    private let sellers: [SellerFacts]
     private let facts: ChunkFacts
     private let columns: HotColumns
+    // Of the rows judged together: where each one's seller stands, or -1, and what it says.
+    private var numbers: [Int32] = []
+    private var block: [SellerFacts] = []
 
     init(
-        _ tables: ScoringTables, _ profile: Profile, _ facts: ChunkFacts, _ columns: HotColumns
+        _ tables: ScoringTables, _ profile: Profile, _ sellers: [SellerFacts],
+        _ facts: ChunkFacts, _ columns: HotColumns
     ) {
         parameters = tables.parameters
         self.profile = profile
+        self.sellers = sellers
         self.facts = facts
         self.columns = columns
     }
 
+    /// Judges some rows into their verdicts.
+    ///
+    /// Sellers stand all over memory. Fetching those of all rows in loops that do nothing else lets
+    /// the processor wait for many of them at once.
+    func judge(_ rows: Range<Int>, _ verdicts: inout [RowVerdict], _ sink: inout EvidenceSink) {
+        numbers.removeAll(keepingCapacity: true)
+        block.removeAll(keepingCapacity: true)
+        for row in rows {
+            numbers.append(facts.sellerRow(columns.seller.codes[row]).map { Int32($0) } ?? -1)
+        }
+        for number in numbers { block.append(number < 0 ? .none : sellers[Int(number)]) }
+        for (index, row) in rows.enumerated() {
+            judge(row, Int(numbers[index]), block[index], &verdicts[index], &sink)
+        }
+    }
+
     func judge(_ row: Int, _ verdict: inout RowVerdict, _ sink: inout EvidenceSink) {
-        let code = columns.seller.codes[row]
-        guard code != Missing.uint32 else { return verdict.abstain(.seller, .noSeller) }
-        let seller = Int(facts.sellerRows[Int(code)])
-        guard seller >= 0 else { return verdict.abstain(.seller, .noOrders) }
-        verdict.isNewSeller = isNew(seller)
-        guard let finding = find(row, seller) else { return verdict.abstain(.seller, .noOrders) }
+        let number = facts.sellerRow(columns.seller.codes[row])
+        judge(row, number ?? -1, number.map { sellers[$0] } ?? .none, &verdict, &sink)
+    }
+
+    private func judge(
+        _ row: Int, _ number: Int, _ seller: SellerFacts, _ verdict: inout RowVerdict,
+        _ sink: inout EvidenceSink
+    ) {
+        guard columns.seller.codes[row] != Missing.uint32 else {
+            return verdict.abstain(.seller, .noSeller)
+        }
+        guard number >= 0 else { return verdict.abstain(.seller, .noOrders) }
+        verdict.isNewSeller = seller.traits.contains(.new)
+        guard let finding = find(row, number, seller) else {
+            return verdict.abstain(.seller, .noOrders)
+        }
         verdict.seller = finding.raw
         guard sink.isOn else { return }
         add(.sellerComplaints, finding.complaints, 1, &sink)
@@ -65,49 +98,48 @@ final class SellerScorer {
     /// Refunds have many honest causes.
     private static let refundFactor = 0.5
 
-    /// - Parameter seller: Row of the profile's table.
-    func find(_ row: Int, _ seller: Int) -> SellerFinding? {
-        let table = profile.sellers
-        let orders = max(table.complaintOrders[seller], table.refundOrders[seller])
-        guard Double(orders) >= parameters.sellerOrdersMin else { return nil }
+    /// What is held against a seller, or `nil` where too few orders are known.
+    ///
+    /// - Parameter number: Row of the profile's seller table.
+    func find(_ row: Int, _ number: Int) -> SellerFinding? { find(row, number, sellers[number]) }
+
+    private func find(_ row: Int, _ number: Int, _ seller: SellerFacts) -> SellerFinding? {
+        guard seller.traits.contains(.telling) else { return nil }
         let category = columns.category.codes[row]
         let expected = category == Missing.uint32 ? 0 : Int(facts.categoryRows[Int(category)])
-        let prior = Int(table.categories[seller])
+        let prior = Int(seller.category)
         let complaints = rate(
-            events: table.complaints[seller], orders: table.complaintOrders[seller],
-            low: table.complaintLows[seller],
-            prior: profile.categories.complaintPosterior(prior),
+            seller.complaints, prior: profile.categories.complaintPosterior(prior),
             expected: profile.categories.complaintRates[expected],
             own: columns.complaints[row], ownOrders: columns.orders[row])
         let refunds = rate(
-            events: table.refunds[seller], orders: table.refundOrders[seller],
-            low: table.refundLows[seller], prior: profile.categories.refundPosterior(prior),
+            seller.refunds, prior: profile.categories.refundPosterior(prior),
             expected: profile.categories.refundRates[expected],
             own: columns.refunds[row], ownOrders: columns.orders[row])
         let raw = complaints.raw + SellerScorer.refundFactor * refunds.raw
         return SellerFinding(
-            row: seller, complaints: complaints, refunds: refunds, isNew: isNew(seller),
+            row: number, complaints: complaints, refunds: refunds,
+            isNew: seller.traits.contains(.new),
             raw: Fixed(min(raw, parameters.sellerRawMax)))
     }
 
     private func rate(
-        events: UInt32, orders: UInt32, low: UInt32, prior: RatePrior, expected: UInt32,
-        own: UInt32, ownOrders: UInt32
+        _ seller: RateFacts, prior: RatePrior, expected: UInt32, own: UInt32, ownOrders: UInt32
     ) -> RateFinding {
+        let sellerMean = prior.mean(events: seller.events, of: seller.orders)
         var found = RateFinding(
-            events: events, orders: orders, low: low, expected: expected, isOfListing: false,
-            raw: raw(mean: prior.mean(events: events, of: orders), low: low, expected: expected))
+            events: seller.events, orders: seller.orders, low: seller.low, expected: expected,
+            isOfListing: false,
+            raw: raw(mean: sellerMean, low: seller.low, expected: expected))
         // The listing shrinks to its seller as the seller shrinks to the category.
         guard own != 0, own != Missing.uint32, ownOrders != Missing.uint32, ownOrders > 0 else {
             return found
         }
         let ownEvents = min(own, ownOrders)
-        let seller = RatePrior(
-            rate: prior.mean(events: events, of: orders),
-            strength: parameters.sellerListingStrength)
-        let mean = seller.mean(events: ownEvents, of: ownOrders)
+        let listing = RatePrior(rate: sellerMean, strength: parameters.sellerListingStrength)
+        let mean = listing.mean(events: ownEvents, of: ownOrders)
         guard mean >= parameters.sellerRateMultiple * Rate.double(expected) else { return found }
-        let ownLow = seller.low(events: ownEvents, of: ownOrders, parameters.sellerQuantile)
+        let ownLow = listing.low(events: ownEvents, of: ownOrders, parameters.sellerQuantile)
         let ownRaw = raw(mean: mean, low: ownLow, expected: expected)
         if ownRaw > found.raw {
             found = RateFinding(
@@ -124,14 +156,6 @@ final class SellerScorer {
         else { return 0 }
         let ratio = Exact.log(Double(low) / Double(expected))
         return min(parameters.sellerScale * ratio, parameters.sellerRawMax)
-    }
-
-    /// First listed within some days of the catalog's newest listing.
-    private func isNew(_ seller: Int) -> Bool {
-        let newest = profile.totals.newestListedPlusOne
-        let first = profile.sellers.firstListed[seller]
-        guard newest > 0, first != .max else { return false }
-        return Int64(newest - 1) - first < parameters.sellerNewSeconds
     }
 
     private func add(

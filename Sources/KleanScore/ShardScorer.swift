@@ -25,6 +25,8 @@ package struct ShardScorer: Sendable {
     let profile: Profile
     let tables: ScoringTables
     let fusion: Fusion
+    /// By row of the profile's seller table.
+    let sellers: [SellerFacts]
 
     /// What a superseded row scores: below every real score.
     package static let deadScore = Int32.min
@@ -39,6 +41,8 @@ package struct ShardScorer: Sendable {
         self.profile = profile
         tables = ScoringTables(scoring.model)
         fusion = Fusion(scoring.model.weights)
+        let parameters = tables.parameters
+        sellers = profile.sellers.keys.indices.map { SellerFacts($0, profile, parameters) }
     }
 
     /// Listings that score at least this are ranked.
@@ -144,11 +148,12 @@ struct ChunkJudge {
         self.columns = columns
         self.pairs = pairs
         starts = PairStarts(pairs, rowCount: columns.rowCount)
-        facts = ChunkFacts(columns, scorer.scoring, scorer.profile)
+        facts = ChunkFacts(columns, scorer.scoring, scorer.tables, scorer.profile)
         names = NameScorer(scorer.scoring, scorer.tables, scorer.profile, facts, columns)
         pictures = PictureScorer(scorer.scoring, scorer.tables, scorer.profile, facts, columns)
-        prices = PriceScorer(scorer.scoring, scorer.tables, scorer.profile, facts, columns)
-        sellers = SellerScorer(scorer.tables, scorer.profile, facts, columns)
+        prices = PriceScorer(
+            scorer.scoring, scorer.tables, scorer.profile, scorer.sellers, facts, columns)
+        sellers = SellerScorer(scorer.tables, scorer.profile, scorer.sellers, facts, columns)
     }
 
     /// Judges some rows, stage by stage, into ``verdicts`` and ``scores``.
@@ -169,7 +174,7 @@ struct ChunkJudge {
         clock.charge(.picture)
         for row in rows { prices.judge(row, &verdicts[row - rows.lowerBound], &sink) }
         clock.charge(.price)
-        for row in rows { sellers.judge(row, &verdicts[row - rows.lowerBound], &sink) }
+        sellers.judge(rows, &verdicts, &sink)
         clock.charge(.seller)
         for verdict in verdicts { scores.append(scorer.fusion.score(verdict).raw) }
         clock.charge(.fusion)
@@ -221,8 +226,6 @@ struct ChunkJudge {
 
     func sellerFinding(_ row: Int) -> SellerFinding? {
         let code = columns.seller.codes[row]
-        guard code != Missing.uint32 else { return nil }
-        let seller = Int(facts.sellerRows[Int(code)])
-        return seller < 0 ? nil : sellers.find(row, seller)
+        return facts.sellerRow(code).flatMap { sellers.find(row, $0) }
     }
 }

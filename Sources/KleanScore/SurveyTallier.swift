@@ -110,43 +110,50 @@ struct SurveyTallier {
         ImageTally.settle(&images)
     }
 
+    /// Seller by seller, so that a group is found by its category alone: no hashing.
     private mutating func tallySellers() {
-        var groups = GroupTable(expected: columns.seller.values.count)
-        for row in 0..<columns.rowCount where !isDead[row] {
-            let sellerCode = code(columns.seller, row)
-            guard sellerCode != Missing.uint32 else { continue }
-            let categoryCode = code(columns.category, row)
-            let (index, isNew) = groups.number(0, UInt64(sellerCode) << 32 | UInt64(categoryCode))
-            if isNew {
-                sellers.append(
-                    SellerTally(
-                        key: sellerKeys[Int(sellerCode)],
-                        category: categoryCode == Missing.uint32
-                            ? 0 : categoryKeys[Int(categoryCode)]))
+        let missing = columns.category.values.count
+        /// The group of each category code, of the seller at hand if it is not below his first.
+        var groups = [Int](repeating: -1, count: missing + 1)
+        var found: [SellerTally] = []
+        let order = RowsByCode(columns.seller, rowCount: columns.rowCount, isDead)
+        for seller in 0..<columns.seller.values.count {
+            let first = found.count
+            for row in order.rows(of: seller) {
+                let code = code(columns.category, Int(row))
+                let category = code == Missing.uint32 ? missing : Int(code)
+                if groups[category] < first {
+                    groups[category] = found.count
+                    found.append(
+                        SellerTally(
+                            key: sellerKeys[seller],
+                            category: category == missing ? 0 : categoryKeys[category]))
+                }
+                count(Int(row), in: &found[groups[category]])
             }
-            sellers[index].listings &+= 1
-            if brand(row) != Missing.uint32 { sellers[index].claims &+= 1 }
-            addCounters(row, to: index)
         }
-        SellerTally.settle(&sellers)
+        SellerTally.settle(&found)
+        sellers = found
     }
 
-    private mutating func addCounters(_ row: Int, to index: Int) {
+    private func count(_ row: Int, in tally: inout SellerTally) {
+        tally.listings &+= 1
+        if brand(row) != Missing.uint32 { tally.claims &+= 1 }
         if !columns.listedAt.isEmpty, columns.listedAt[row] != Missing.int64 {
-            sellers[index].firstListed = min(sellers[index].firstListed, columns.listedAt[row])
+            tally.firstListed = min(tally.firstListed, columns.listedAt[row])
         }
         guard !columns.orders.isEmpty, columns.orders[row] != Missing.uint32 else { return }
         let orders = columns.orders[row]
         let complaints = columns.complaints[row]
         if complaints != Missing.uint32 {
             // More events than orders is a counter out of step; the rate stays within 1.
-            sellers[index].complaintOrders &+= UInt64(orders)
-            sellers[index].complaints &+= UInt64(min(complaints, orders))
+            tally.complaintOrders &+= UInt64(orders)
+            tally.complaints &+= UInt64(min(complaints, orders))
         }
         let refunds = columns.refunds[row]
         if refunds != Missing.uint32 {
-            sellers[index].refundOrders &+= UInt64(orders)
-            sellers[index].refunds &+= UInt64(min(refunds, orders))
+            tally.refundOrders &+= UInt64(orders)
+            tally.refunds &+= UInt64(min(refunds, orders))
         }
     }
 
@@ -231,6 +238,32 @@ struct SurveyTallier {
         }
         TokenTally.settle(&tokens)
     }
+}
+
+/// The rows of a chunk by the code that they have in one column; rows without one are left out.
+private struct RowsByCode {
+    private var ordered: [UInt32]
+    /// One more than there are codes.
+    private var starts: [Int]
+
+    /// - Complexity: O(rows + codes).
+    init(_ column: DictionaryColumn, rowCount: Int, _ isDead: DeadRows) {
+        starts = [Int](repeating: 0, count: column.values.count + 1)
+        let rows = min(rowCount, column.codes.count)
+        for row in 0..<rows where column.codes[row] != Missing.uint32 && !isDead[row] {
+            starts[Int(column.codes[row]) + 1] += 1
+        }
+        for code in 0..<column.values.count { starts[code + 1] += starts[code] }
+        ordered = [UInt32](repeating: 0, count: starts[column.values.count])
+        var next = starts
+        for row in 0..<rows where column.codes[row] != Missing.uint32 && !isDead[row] {
+            let code = Int(column.codes[row])
+            ordered[next[code]] = UInt32(row)
+            next[code] += 1
+        }
+    }
+
+    func rows(of code: Int) -> ArraySlice<UInt32> { ordered[starts[code]..<starts[code + 1]] }
 }
 
 /// Which rows of a chunk have counters that were corrected for the delay of reports.

@@ -19,7 +19,11 @@ struct WonConverter {
         let divisor = divisors[place]
         let product = UInt64(minor).multipliedFullWidth(by: rates[place])
         guard product.high < divisor else { return nil }
-        let (quotient, remainder) = divisor.dividingFullWidth(product)
+        // A division of 128 bits takes several times as long; few prices need one.
+        let (quotient, remainder) =
+            product.high == 0
+            ? product.low.quotientAndRemainder(dividingBy: divisor)
+            : divisor.dividingFullWidth(product)
         let rounded = remainder >= divisor - divisor / 2 ? quotient &+ 1 : quotient
         return rounded > 0 && rounded <= UInt64(Int64.max) ? Int64(rounded) : nil
     }

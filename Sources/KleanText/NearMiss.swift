@@ -1,5 +1,5 @@
 /// Why a token counts as a distorted alias.
-package enum NearMissKind: UInt8, Sendable {
+public enum NearMissKind: UInt8, Sendable {
     /// Few edits away (SCORING N2).
     case edits = 0
     /// Equal once ASCII look-alikes (0 and o, 1 and l, rn and m) are merged (SCORING N3).
@@ -11,14 +11,14 @@ package enum NearMissKind: UInt8, Sendable {
 }
 
 /// The alias that a token resembles.
-package struct NearMiss: Hashable, Sendable {
-    package var payload: UInt32
+public struct NearMiss: Hashable, Sendable {
+    public var payload: UInt32
     /// Damerau distance in half edits: 1 for a tense or lax consonant or a like vowel, 2 for any
     /// other letter; 0 for ``NearMissKind/leet``.
-    package var halfEdits: UInt8
-    package var kind: NearMissKind
+    public var halfEdits: UInt8
+    public var kind: NearMissKind
 
-    package init(payload: UInt32, halfEdits: UInt8, kind: NearMissKind = .edits) {
+    public init(payload: UInt32, halfEdits: UInt8, kind: NearMissKind = .edits) {
         self.payload = payload
         self.halfEdits = halfEdits
         self.kind = kind
@@ -26,16 +26,16 @@ package struct NearMiss: Hashable, Sendable {
 }
 
 /// A near miss in a title; offsets as in ``TextMatch``.
-package struct NearMissMatch: Hashable, Sendable {
-    package var row: UInt32
-    package var payload: UInt32
-    package var start: UInt16
-    package var end: UInt16
-    package var token: UInt16
-    package var halfEdits: UInt8
-    package var kind: NearMissKind
+public struct NearMissMatch: Hashable, Sendable {
+    public var row: UInt32
+    public var payload: UInt32
+    public var start: UInt16
+    public var end: UInt16
+    public var token: UInt16
+    public var halfEdits: UInt8
+    public var kind: NearMissKind
 
-    package init(
+    public init(
         row: UInt32, payload: UInt32, start: UInt16, end: UInt16, token: UInt16, halfEdits: UInt8,
         kind: NearMissKind
     ) {

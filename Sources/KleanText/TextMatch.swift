@@ -1,44 +1,44 @@
 /// How the letters of a match in the title differ from the pattern's, beyond letter case.
-package struct TextDisguise: OptionSet, Hashable, Sendable {
-    package let rawValue: UInt8
+public struct TextDisguise: OptionSet, Hashable, Sendable {
+    public let rawValue: UInt8
 
-    package init(rawValue: UInt8) { self.rawValue = rawValue }
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
 
     /// Letters of another kind that are drawn alike: Nіke with a Cyrillic і (SCORING N3).
-    package static let lookAlike = TextDisguise(rawValue: 1 << 0)
+    public static let lookAlike = TextDisguise(rawValue: 1 << 0)
     /// Accents that the pattern does not have: Nìke, but also an honest Hermès for "hermes".
-    package static let accent = TextDisguise(rawValue: 1 << 1)
+    public static let accent = TextDisguise(rawValue: 1 << 1)
     /// Compatibility forms: full-width, circled or mathematical letters.
-    package static let styled = TextDisguise(rawValue: 1 << 2)
+    public static let styled = TextDisguise(rawValue: 1 << 2)
     /// Invisible characters between the letters.
-    package static let invisible = TextDisguise(rawValue: 1 << 3)
+    public static let invisible = TextDisguise(rawValue: 1 << 3)
     /// Letters set apart by separators that the pattern does not have: 구*찌.
-    package static let separated = TextDisguise(rawValue: 1 << 4)
+    public static let separated = TextDisguise(rawValue: 1 << 4)
     /// Syllables written as single jamo: ㄱㅜㅉㅣ.
-    package static let jamo = TextDisguise(rawValue: 1 << 5)
+    public static let jamo = TextDisguise(rawValue: 1 << 5)
     /// Digits, signs or Latin letters in place of letters: gucc1, 나0l키.
-    package static let leet = TextDisguise(rawValue: 1 << 6)
+    public static let leet = TextDisguise(rawValue: 1 << 6)
 }
 
 /// A pattern found in a title.
 ///
 /// `start..<end` are byte offsets into the title as stored, whole characters, at most 65,535.
-package struct TextMatch: Hashable, Sendable {
+public struct TextMatch: Hashable, Sendable {
     /// Row of the batch, as the caller numbers it.
-    package var row: UInt32
-    package var payload: UInt32
+    public var row: UInt32
+    public var payload: UInt32
     /// Index into the patterns given to the scanner.
-    package var pattern: UInt32
-    package var start: UInt16
-    package var end: UInt16
+    public var pattern: UInt32
+    public var start: UInt16
+    public var end: UInt16
     /// Index in the title of the token in which the match starts. Tokens are maximal runs of
     /// letters and digits.
-    package var token: UInt16
+    public var token: UInt16
     /// Index of the token in which it ends; at least `token`.
-    package var lastToken: UInt16
-    package var disguise: TextDisguise
+    public var lastToken: UInt16
+    public var disguise: TextDisguise
 
-    package init(
+    public init(
         row: UInt32, payload: UInt32, pattern: UInt32, start: UInt16, end: UInt16, token: UInt16,
         lastToken: UInt16, disguise: TextDisguise = []
     ) {
@@ -53,10 +53,10 @@ package struct TextMatch: Hashable, Sendable {
     }
 
     /// The match exists only after merging look-alikes (SCORING N3).
-    @inlinable package var isConfusable: Bool { disguise.contains(.lookAlike) }
+    @inlinable public var isConfusable: Bool { disguise.contains(.lookAlike) }
 
     /// Row, then start, then longest first, then payload and pattern.
-    package static func precedes(_ left: TextMatch, _ right: TextMatch) -> Bool {
+    public static func precedes(_ left: TextMatch, _ right: TextMatch) -> Bool {
         if left.row != right.row { return left.row < right.row }
         if left.start != right.start { return left.start < right.start }
         if left.end != right.end { return left.end > right.end }
@@ -65,7 +65,7 @@ package struct TextMatch: Hashable, Sendable {
     }
 
     /// Tokens between two matches of one row; 0 where they touch or overlap.
-    package func tokenDistance(to other: TextMatch) -> Int {
+    public func tokenDistance(to other: TextMatch) -> Int {
         if other.token > lastToken { return Int(other.token) - Int(lastToken) }
         if token > other.lastToken { return Int(token) - Int(other.lastToken) }
         return 0
@@ -79,7 +79,7 @@ extension TextMatch {
     /// - Parameter matches: One or many rows, sorted as the scanner sorts.
     /// - Returns: A subsequence of `matches`.
     /// - Complexity: O(n) times the overlaps within a row.
-    package static func longest(_ matches: some Sequence<TextMatch>) -> [TextMatch] {
+    public static func longest(_ matches: some Sequence<TextMatch>) -> [TextMatch] {
         var kept: [TextMatch] = []
         for match in matches {
             var isCovered = false

@@ -1,4 +1,5 @@
 import ArgumentParser
+import KleanScore
 import KleanTransport
 import KleanWorker
 
@@ -25,6 +26,7 @@ struct WorkerCommand: ParsableCommand {
     }
 
     func run() throws {
+        ScanMemory.keep()
         var options = WorkerOptions(endpoint: connect, name: name, cache: cache)
         options.endsWithInput = untilInputCloses
         if let key, let coordinatorKey {
