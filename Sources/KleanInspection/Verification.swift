@@ -81,6 +81,9 @@ package struct Verification: Sendable {
                 ("ranked", .integer(Int64(manifest.ranked))),
                 ("result digest", .text(manifest.resultDigest.hex)),
             ]
+            if let sample = SampleText(manifest) {
+                facts.append(("sample", .text(sample.sentence(.en))))
+            }
         }
     }
 

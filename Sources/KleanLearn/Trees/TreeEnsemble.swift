@@ -33,6 +33,13 @@ package struct TreeEnsemble: Equatable, Sendable {
     package var featureCount: Int { featureNames.count }
     package var treeCount: Int { trees.count }
     package var iterationCount: Int { trees.count / treesPerIteration }
+    /// Values of a feature at which some numerical split turns, ascending.
+    package func thresholds(ofFeature feature: Int) -> [Double] {
+        let splits = nodes.filter {
+            Int($0.feature) == feature && !$0.traits.contains(.categorical)
+        }
+        return Set(splits.map(\.threshold)).sorted()
+    }
     package var hasLinearTrees: Bool { trees.contains(where: \.isLinear) }
     /// Whether every tree says how many training rows each branch saw, as TreeSHAP needs.
     package var hasCounts: Bool {
