@@ -87,38 +87,49 @@ TARGET static uint32_t count_tokens(const uint8_t *bytes, size_t from, size_t to
     return count;
 }
 
+/// Bits of 64 bytes.
+static inline uint64_t wide(uint32_t low, uint32_t high) { return (uint64_t)high << 32 | low; }
+
+/// Bits from which on `count` bits are set, count at least 1.
+static inline uint64_t of_length(uint64_t bits, uint32_t count) {
+    for (uint32_t done = 1; done < count;) {
+        uint32_t more = count - done < done ? count - done : done;
+        bits &= bits >> more;
+        done += more;
+    }
+    return bits;
+}
+
+/// The 64 bytes looked at overlap, so that whether a run is long enough shows where it starts.
 TARGET static size_t find_runs(const uint8_t *bytes, size_t length, uint32_t latin_min,
                                uint32_t other_min, struct kt_run *runs) {
     size_t count = 0;
     uint64_t high_before = 0, latin_before = 0;
-    uint32_t start = 1;
-    for (size_t at = 1; at < length; at += 64) {
+    uint32_t step = 65 - (latin_min > other_min ? latin_min : other_min);
+    for (size_t at = 1; at < length; at += step) {
         __m256i low = _mm256_loadu_si256((const __m256i *)(bytes + at));
         __m256i top = _mm256_loadu_si256((const __m256i *)(bytes + at + 32));
         uint64_t inside = length - at >= 64 ? ~0ull : (1ull << (length - at)) - 1;
-        uint64_t high = ((uint64_t)(uint32_t)_mm256_movemask_epi8(top) << 32 |
-                         (uint32_t)_mm256_movemask_epi8(low)) &
-                        inside;
-        uint64_t latin = ((uint64_t)ascii_words(top) << 32 | ascii_words(low)) & inside;
-        uint64_t high_last = high << 1 | high_before, latin_last = latin << 1 | latin_before;
-        uint64_t changes = (high ^ high_last) | (latin ^ latin_last);
-        while (changes) {
-            uint32_t bit = (uint32_t)_tzcnt_u64(changes);
-            changes &= changes - 1;
-            uint32_t position = (uint32_t)at + bit, run = position - start;
-            runs[count].start = start;
-            runs[count].length = run;
-            count += ((latin_last >> bit & 1) & (uint64_t)(run >= latin_min)) |
-                     ((high_last >> bit & 1) & (uint64_t)(run >= other_min));
-            start = position;
+        uint64_t high = wide((uint32_t)_mm256_movemask_epi8(low),
+                             (uint32_t)_mm256_movemask_epi8(top)) & inside;
+        uint64_t latin = wide(ascii_words(low), ascii_words(top)) & inside;
+        uint64_t starts = (of_length(high, other_min) & ~(high << 1 | high_before)) |
+                          (of_length(latin, latin_min) & ~(latin << 1 | latin_before));
+        for (starts = _bzhi_u64(starts, step); starts; starts &= starts - 1) {
+            uint32_t bit = (uint32_t)_tzcnt_u64(starts);
+            uint64_t is_latin = latin >> bit & 1;
+            uint64_t run = (is_latin ? latin : high) >> bit;
+            uint32_t run_length = (uint32_t)_tzcnt_u64(~run);
+            runs[count].start = (uint32_t)at + bit;
+            if (bit + run_length == 64) {
+                const uint8_t *p = bytes + at + 64, *end = bytes + length;
+                while (p < end && kt_is_word(*p) && (*p < 0x80) == is_latin) p++;
+                run_length = (uint32_t)(p - (bytes + at + bit));
+            }
+            runs[count++].length = run_length;
         }
-        high_before = high >> 63;
-        latin_before = latin >> 63;
-    }
-    if ((high_before && length - start >= other_min) ||
-        (latin_before && length - start >= latin_min)) {
-        runs[count].start = start;
-        runs[count++].length = (uint32_t)length - start;
+        high_before = high >> (step - 1) & 1;
+        latin_before = latin >> (step - 1) & 1;
     }
     return count;
 }
@@ -133,5 +144,83 @@ TARGET static size_t near_filter(const uint64_t *signatures, size_t count, uint6
     return kept;
 }
 
-const struct kt_kernels kt_avx2 = {"avx2", fold_rows, count_tokens, find_runs, near_filter};
+/// Hangul syllables' first bytes, below U+D780; `next` begins one byte later.
+TARGET static inline uint32_t syllables(__m256i v, __m256i next) {
+    uint32_t found = least(v, 0xEB) & ~least(v, 0xED);
+    found |= equal(v, 0xEA) & least(next, 0xB0);
+    return found | (equal(v, 0xED) & ~least(next, 0x9E));
+}
+
+/// Writes the bytes whose bits are set; up to 8 more are overwritten.
+TARGET static inline size_t join(const uint8_t *bytes, uint64_t keep, uint8_t *joined) {
+    size_t length = 0;
+    for (size_t i = 0; i < 64; i += 8) {
+        uint64_t eight, bits = keep >> i & 255;
+        memcpy(&eight, bytes + i, 8);
+        eight = _pext_u64(eight, _pdep_u64(bits, 0x0101010101010101ull) * 255);
+        memcpy(joined + length, &eight, 8);
+        length += (size_t)_mm_popcnt_u64(bits);
+    }
+    return length;
+}
+
+/// Lists the places of `bits`, eight at a time, since how many there are is not predictable: up to
+/// seven more are overwritten.
+TARGET static inline size_t list(uint64_t bits, uint64_t keep, size_t at, size_t length,
+                                 struct kt_start *out) {
+    size_t count = (size_t)_mm_popcnt_u64(bits);
+    for (size_t done = 0; done < count; done += 8) {
+        for (size_t i = done; i < done + 8; i++) {
+            uint32_t bit = (uint32_t)_tzcnt_u64(bits);
+            bits &= bits - 1;
+            out[i].at = (uint32_t)(at + bit);
+            out[i].joined = (uint32_t)(length + (size_t)_mm_popcnt_u64(_bzhi_u64(keep, bit)));
+        }
+    }
+    return count;
+}
+
+TARGET size_t kt_find_starts_avx2(const uint8_t *bytes, size_t from, size_t to, int mid_is_latin,
+                                  uint8_t *joined, struct kt_places *places) {
+    size_t length = 0;
+    uint64_t letters_before = 0, digits_before = 0, syllables_before = 0;
+    for (size_t at = from; at < to; at += 64) {
+        __m256i low = _mm256_loadu_si256((const __m256i *)(bytes + at));
+        __m256i top = _mm256_loadu_si256((const __m256i *)(bytes + at + 32));
+        __m256i low_next = _mm256_loadu_si256((const __m256i *)(bytes + at + 1));
+        __m256i top_next = _mm256_loadu_si256((const __m256i *)(bytes + at + 33));
+        uint64_t inside = to - at >= 64 ? ~0ull : (1ull << (to - at)) - 1;
+        uint64_t letters = inside & wide((uint32_t)_mm256_movemask_epi8(within(low, 'a', 26)),
+                                         (uint32_t)_mm256_movemask_epi8(within(top, 'a', 26)));
+        uint64_t digits = inside & wide((uint32_t)_mm256_movemask_epi8(within(low, '0', 10)),
+                                        (uint32_t)_mm256_movemask_epi8(within(top, '0', 10)));
+        uint64_t high = inside & wide((uint32_t)_mm256_movemask_epi8(low),
+                                      (uint32_t)_mm256_movemask_epi8(top));
+        uint64_t feeds = inside & wide(equal(low, '\n'), equal(top, '\n'));
+        uint64_t keep = letters | digits | high | feeds;
+        uint64_t word = 0, mid = 0, found = 0;
+        if (high) {
+            uint64_t leads = inside & wide(least(low, 0xC0), least(top, 0xC0));
+            uint64_t threes = wide(least(low, 0xEA) & ~least(low, 0xEE),
+                                   least(top, 0xEA) & ~least(top, 0xEE));
+            found = inside & wide(syllables(low, low_next), syllables(top, top_next));
+            mid = leads & threes & (found << 3 | syllables_before);
+            word = leads & ~mid;
+        }
+        uint64_t latin_mid = letters & (letters << 1 | letters_before);
+        latin_mid |= digits & ((letters | digits) << 1 | letters_before | digits_before);
+        word |= (letters | digits) & ~latin_mid;
+        if (mid_is_latin) mid |= latin_mid;
+        places->word_count += list(word, keep, at, length, places->word + places->word_count);
+        places->mid_count += list(mid, keep, at, length, places->mid + places->mid_count);
+        length += join(bytes + at, keep, joined + length);
+        letters_before = letters >> 63;
+        digits_before = digits >> 63;
+        syllables_before = found >> 61;
+    }
+    return length;
+}
+
+const struct kt_kernels kt_avx2 = {"avx2",    fold_rows,   count_tokens,
+                                   find_runs, near_filter, kt_find_starts_avx2};
 #endif

@@ -132,10 +132,12 @@ package struct NamePieceIndex: Sendable {
             else { return }
             found.append(match(folded, row, start..<end, piece.payload, .piece))
         }
-        scanMasks(folded, &workspace.masks, into: &found)
+        scanMasks(folded, &workspace, into: &found)
         guard !found.isEmpty else { return }
-        let first = misses.firstIndex { Int($0.row) >= folded.firstRow } ?? misses.endIndex
-        misses = misses[..<first] + (misses[first...] + found).sorted(by: NearMissMatch.precedes)
+        var first = misses.endIndex
+        while first > 0, Int(misses[first - 1].row) >= folded.firstRow { first -= 1 }
+        misses += found
+        misses[first...].sort(by: NearMissMatch.precedes)
     }
 
     private func match(
@@ -153,57 +155,83 @@ package struct NamePieceIndex: Sendable {
     // MARK: - Masks
 
     private func scanMasks(
-        _ folded: FoldedText, _ masks: inout [UInt32], into found: inout [NearMissMatch]
+        _ folded: FoldedText, _ workspace: inout TextWorkspace, into found: inout [NearMissMatch]
     ) {
         let byteCount = folded.byteCount
-        if masks.count < byteCount { masks = Array(repeating: 0, count: byteCount * 2) }
-        let count = folded.bytes.withUnsafeBufferPointer { bytes in
-            bytes.baseAddress.map { kt_find_masks($0, byteCount, &masks) } ?? 0
+        if workspace.masks.count < byteCount {
+            workspace.masks = Array(repeating: 0, count: byteCount * 2)
         }
-        var done = 0
-        var row = 0
-        for mask in masks.prefix(count) where Int(mask) >= done {
-            let word = Self.word(around: Int(mask), in: folded.bytes)
-            done = word.upperBound
-            while Int(folded.starts[row + 1]) <= Int(mask) { row += 1 }
-            guard let payload = unmask(folded.bytes[word]) else { continue }
-            found.append(match(folded, row, word, payload, .masked))
-        }
-    }
-
-    private static func isSign(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 42, 126, 64, 36, 33, 63, 35: true  // * ~ @ $ ! ? #
-        default: false
+        folded.bytes.withUnsafeBufferPointer { bytes in
+            guard let base = bytes.baseAddress else { return }
+            let count = kt_find_masks(base, byteCount, &workspace.masks)
+            var done = 0
+            var row = 0
+            for index in 0..<count where Int(workspace.masks[index]) >= done {
+                let mask = Int(workspace.masks[index])
+                let word = Self.word(around: mask, in: bytes)
+                done = word.upperBound
+                guard let payload = unmask(.init(rebasing: bytes[word]), &workspace.letters)
+                else { continue }
+                while Int(folded.starts[row + 1]) <= mask { row += 1 }
+                found.append(match(folded, row, word, payload, .masked))
+            }
         }
     }
 
-    private static func word(around mask: Int, in bytes: [UInt8]) -> Range<Int> {
+    private struct Signs: OptionSet {
+        let rawValue: UInt8
+        static let star = Signs(rawValue: 1)
+        static let wave = Signs(rawValue: 2)
+        static let other = Signs(rawValue: 4)
+
+        /// None for a byte that is no sign.
+        init(_ byte: UInt8) {
+            switch byte {
+            case UInt8(ascii: "*"): self = .star
+            case UInt8(ascii: "~"): self = .wave
+            case 64, 36, 33, 63, 35: self = .other  // @ $ ! ? #
+            default: self = []
+            }
+        }
+
+        init(rawValue: UInt8) { self.rawValue = rawValue }
+    }
+
+    private static func word(around mask: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Range<Int> {
+        func belongs(_ byte: UInt8) -> Bool { isWordByte(byte) || !Signs(byte).isEmpty }
         var start = mask
         var end = mask
-        while isWordByte(bytes[start - 1]) || isSign(bytes[start - 1]) { start -= 1 }
-        while isWordByte(bytes[end]) || isSign(bytes[end]) { end += 1 }
+        while belongs(bytes[start - 1]) { start -= 1 }
+        while belongs(bytes[end]) { end += 1 }
         return start..<end
     }
 
     /// The one owner's name that a word with signs may stand for.
-    private func unmask(_ word: ArraySlice<UInt8>) -> UInt32? {
-        guard word.count <= 3 * Self.lettersMax else { return nil }
-        let signs = Set(word.filter(Self.isSign))
-        var letters = Self.codePoints(word.map { Self.isSign($0) ? 0 : $0 })
+    private func unmask(_ word: UnsafeBufferPointer<UInt8>, _ letters: inout [UInt32]) -> UInt32? {
+        guard word.count <= 3 * Self.lettersMax, let first = Self.codePoint(word, 0)?.code,
+            first > 0x40, let places = byFirst[first]
+        else { return nil }
+        var signs: Signs = []
+        letters.removeAll(keepingCapacity: true)
+        var at = 0
+        while let (code, length) = Self.codePoint(word, at) {
+            let sign = Signs(word[at])
+            signs.formUnion(sign)
+            letters.append(sign.isEmpty ? code : 0)
+            at += length
+        }
         // "!" and "?" end sentences; only stars and waves hide an end.
-        guard let first = letters.first, first > 0x40 else { return nil }
         let isOpen = letters.last == 0
         if isOpen {
-            guard signs.isSubset(of: [42, 126]) else { return nil }
+            guard !signs.contains(.other) else { return nil }
             while letters.last == 0 { letters.removeLast() }
         }
-        guard isOpen || signs != [126] else { return nil }  // a range: S~XL
+        guard isOpen || signs != .wave else { return nil }  // a range: S~XL
         var owner: UInt32?
         var payload: UInt32?
-        for place in byFirst[first] ?? [] {
+        for place in places {
             let alias = aliases[place]
-            guard Self.fits(letters, alias, isOpen: isOpen, mayStretch: signs == [42]) else {
+            guard Self.fits(letters, alias, isOpen: isOpen, mayStretch: signs == .star) else {
                 continue
             }
             if let owner, owner != alias.owner { return nil }
@@ -211,6 +239,16 @@ package struct NamePieceIndex: Sendable {
             payload = payload ?? alias.payload
         }
         return payload
+    }
+
+    /// The code point at `at`; `nil` at the end. Folded text is valid UTF-8.
+    private static func codePoint(
+        _ bytes: UnsafeBufferPointer<UInt8>, _ at: Int
+    ) -> (code: UInt32, length: Int)? {
+        guard at < bytes.count, let base = bytes.baseAddress else { return nil }
+        var code: UInt32 = 0
+        let length = kt_decode(base + at, bytes.count - at, &code)
+        return (code, max(length, 1))
     }
 
     private static func fits(
@@ -236,7 +274,6 @@ package struct NamePieceIndex: Sendable {
             && alias.letters.suffix(rest.count).elementsEqual(rest)
     }
 
-    /// Bytes 0 pass as they are.
     private static func codePoints(_ bytes: some Collection<UInt8>) -> [UInt32] {
         String(decoding: bytes, as: UTF8.self).unicodeScalars.map(\.value)
     }
