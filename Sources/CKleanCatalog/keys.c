@@ -26,6 +26,10 @@ uint64_t kcat_fingerprint(const uint8_t *bytes, size_t count) {
     return mix(state ^ (uint64_t)count * UINT64_C(0x9E3779B97F4A7C15));
 }
 
+int kcat_equal(const uint8_t *left, const uint8_t *right, size_t count) {
+    return memcmp(left, right, count) == 0;
+}
+
 // One more than the value of an ASCII hexadecimal digit, 0 for any other byte.
 static const uint8_t nibbles[256] = {
     ['0'] = 1, ['1'] = 2, ['2'] = 3, ['3'] = 4, ['4'] = 5, ['5'] = 6, ['6'] = 7, ['7'] = 8,

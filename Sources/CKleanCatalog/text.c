@@ -3,6 +3,10 @@
 
 #include <string.h>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #define ONES UINT64_C(0x0101010101010101)
 #define TOPS UINT64_C(0x8080808080808080)
 
@@ -19,6 +23,42 @@ static inline uint64_t needs_a_look(uint64_t word) {
     // Exact zero test per byte: borrow cannot make a false neighbour here.
     uint64_t spaces = ~(((space & ~TOPS) + ~TOPS) | space) & TOPS;
     return (hit & TOPS) | (spaces & (spaces << 8));
+}
+
+// Printable ASCII from the start on that needs nothing, in steps of sixteen bytes where the machine
+// has them and then of eight. `before` is the byte before the start.
+static size_t plain_ascii(const uint8_t *bytes, size_t count, uint8_t before) {
+    size_t i = 0;
+    if (before == ' ' && bytes[0] == ' ') return 0;
+#if defined(__SSE2__)
+    const __m128i space = _mm_set1_epi8(' ');
+    for (; i + 16 <= count; i += 16) {
+        __m128i block = _mm_loadu_si128((const __m128i *)(bytes + i));
+        // Signed: bytes from 0x80 on are below every printable one.
+        __m128i bad = _mm_cmplt_epi8(block, space);
+        bad = _mm_or_si128(bad, _mm_cmpeq_epi8(block, _mm_set1_epi8(0x7F)));
+        bad = _mm_or_si128(bad, _mm_cmpeq_epi8(block, _mm_set1_epi8('&')));
+        bad = _mm_or_si128(bad, _mm_cmpeq_epi8(block, _mm_set1_epi8('<')));
+        unsigned spaces = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(block, space));
+        unsigned follows = spaces << 1 | (i > 0 && bytes[i - 1] == ' ');
+        if (_mm_movemask_epi8(bad) || (spaces & follows)) break;
+    }
+#endif
+    while (i + 8 <= count && !(i > 0 && bytes[i - 1] == ' ' && bytes[i] == ' ')) {
+        uint64_t word;
+        memcpy(&word, bytes + i, 8);
+        if (needs_a_look(word)) break;
+        i += 8;
+    }
+    return i;
+}
+
+// Han (U+4000 to U+9FFF) and Hangul syllables (U+AC00 to U+D77F): most letters beyond ASCII here.
+// They need nothing once their two last bytes are known to continue them.
+static inline int is_plain_letter(const uint8_t *c) {
+    unsigned lead = (unsigned)c[0] << 8 | c[1];
+    int is_letter = (lead >= 0xE480 && lead <= 0xE9BF) || (lead >= 0xEAB0 && lead <= 0xED9D);
+    return is_letter && (c[1] & 0xC0) == 0x80 && (c[2] & 0xC0) == 0x80;
 }
 
 // What a well-formed character beyond ASCII may need. Broad: whole blocks of scripts in which marks
@@ -74,13 +114,9 @@ int kcat_text_kinds(const uint8_t *bytes, size_t count) {
     while (i < count) {
         uint8_t byte = bytes[i];
         if (byte < 0x80) {
-            uint64_t word;
-            while (i + 8 <= count && !(before == ' ' && bytes[i] == ' ')) {
-                memcpy(&word, bytes + i, 8);
-                if (needs_a_look(word)) break;
-                before = bytes[i + 7];
-                i += 8;
-            }
+            size_t plain = plain_ascii(bytes + i, count - i, before);
+            if (plain > 0) before = bytes[i + plain - 1];
+            i += plain;
             if (i >= count) break;
             byte = bytes[i];
             if (byte < 0x80) {
@@ -95,10 +131,9 @@ int kcat_text_kinds(const uint8_t *bytes, size_t count) {
         }
         kinds |= KCAT_TEXT_NON_ASCII;
         before = 0;
-        // Most letters beyond ASCII here: Han (U+4000 to U+9FFF) and Hangul (U+B000 to U+CFFF).
-        if (byte >= 0xE4 && byte <= 0xEC && byte != 0xEA && i + 3 <= count &&
-            (bytes[i + 1] & 0xC0) == 0x80 && (bytes[i + 2] & 0xC0) == 0x80) {
-            i += 3;
+        if (i + 3 <= count && is_plain_letter(bytes + i)) {
+            do i += 3;
+            while (i + 3 <= count && is_plain_letter(bytes + i));
             continue;
         }
         // Table 3-7 of the Unicode standard: well-formed UTF-8 byte sequences.

@@ -13,8 +13,8 @@ func fingerprint(_ text: [UInt8]) -> UInt64 { text.withUnsafeBufferPointer { fin
 
 func areEqual(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Bool {
     guard left.count == right.count else { return false }
-    for place in 0..<left.count where left[place] != right[place] { return false }
-    return true
+    guard let start = left.baseAddress, let other = right.baseAddress else { return true }
+    return kcat_equal(start, other, left.count) != 0
 }
 
 extension ByteStrings {

@@ -8,11 +8,17 @@ enum CellValue {
         guard text.count <= 4 else { return false }
         if text.count == 0 { return true }
         if text.count == 1 { return text[0] == UInt8(ascii: "-") }
-        switch String(decoding: text, as: UTF8.self).lowercased() {
-        case "null", "none", "nan", "n/a", "\\n", "nil", "#n/a": return true
-        default: return false
+        var word: UInt32 = 0
+        for byte in text {
+            let isCapital = (0x41...0x5A).contains(byte)
+            word = word << 8 | UInt32(isCapital ? byte | 0x20 : byte)
         }
+        return nothings.contains(word)
     }
+
+    /// `null`, `none`, `nan`, `n/a`, `\n`, `nil` and `#n/a`, their bytes as one number each.
+    private static let nothings: [UInt32] = ["null", "none", "nan", "n/a", "\\n", "nil", "#n/a"]
+        .map { (text: String) in text.utf8.reduce(0) { $0 << 8 | UInt32($1) } }
 
     // MARK: conditions
 

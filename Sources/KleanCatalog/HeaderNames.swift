@@ -60,9 +60,9 @@ enum HeaderNames {
             [
                 "id listingid productid itemid goodsid 상품번호 상품id 상품아이디 goodsno "
                     + "productno itemno productcode itemcode 상품코드 商品id 商品编号 商品番号 "
-                    + "produtoid idproduto listingno itemnumber articleid offerid "
+                    + "produtoid idproduto listingno itemnumber articleid offerid goodssno "
                     + "등록상품id 노출상품id 업체상품id 옵션id 게시글번호 매물번호 商品管理番号 商品コード 商品编码 商品货号 宝贝id 商品編號 商品貨號",
-                "uniqid uniqueid uuid sku skuid pid asin 판매자상품코드 관리코드 品番 货号 "
+                "sno uniqid uniqueid uuid sku skuid pid asin 판매자상품코드 관리코드 品番 货号 "
                     + "codigo código handle 자체상품코드 판매자관리코드 "
                     + "codigoproduto códigodoproduto ",
             ]
@@ -115,7 +115,8 @@ enum HeaderNames {
             [
                 "shop shopname store storename 스토어 스토어명 상점 상점명 쇼핑몰 쇼핑몰명 마켓명 店铺 "
                     + "店铺名称 ショップ 店舗 loja nomedaloja mallname mall 店铺名 店名 "
-                    + "ショップ名 店舗名 tienda nomeloja 샵 샵이름 상점이름 가게"
+                    + "ショップ名 店舗名 tienda nomeloja 샵 샵이름 상점이름 가게 "
+                    + "marketname"
             ]
         ),
         (

@@ -145,6 +145,9 @@ struct JSONParser: Sendable {
                 reason = cells.withUnsafeBufferPointer {
                     settler.settle($0, in: bytes, number: number)
                 }
+                // No mapped value is not yet no value: a banner among a list's listings.
+                var scanner = JSONScanner(bytes, range)
+                if reason == .emptyRow, !scanner.saysNothing() { reason = .noTitle }
             }
             guard let reason, let base = bytes.baseAddress else { return }
             if range.lowerBound > counted {

@@ -111,6 +111,29 @@ struct JSONScanner {
         return cell(start..<at, form)
     }
 
+    /// Walks over a well-formed record to its end: whether all its values are null, blank texts
+    /// and empty lists or objects.
+    mutating func saysNothing() -> Bool {
+        while at < end {
+            switch peek {
+            case UInt8(ascii: "\""):
+                let start = at + 1
+                do throws(JSONFault) { _ = try string() } catch { return false }
+                let end = at - 1
+                skipBlanks()
+                let isKey = peek == UInt8(ascii: ":")
+                if !isKey, bytes[start..<end].contains(where: { $0 > 0x20 }) { return false }
+            case UInt8(ascii: "n"), UInt8(ascii: "N"):
+                while at < end, peek | 0x20 >= UInt8(ascii: "a") { at += 1 }
+            case UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "["), UInt8(ascii: "]"),
+                UInt8(ascii: ","), UInt8(ascii: ":"), 0...0x20:
+                at += 1
+            default: return false
+            }
+        }
+        return true
+    }
+
     /// Skips an object or list with all in it, checking its grammar.
     private mutating func skipNested(depth: Int) throws(JSONFault) {
         guard depth < CatalogLimits.nestingMax else { throw .tooDeep(at: at) }

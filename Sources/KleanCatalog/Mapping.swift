@@ -161,9 +161,14 @@ package struct ColumnPlan: Equatable, Sendable {
 
     /// A column's meaning by its name, or by its last part, with the currency in its name.
     static func hit(_ name: String) -> (HeaderNames.Hit, Currency)? {
-        let last = name.split(separator: ".").last.map(String.init) ?? name
+        let parts = name.split(separator: ".").suffix(2).map(String.init)
+        let last = parts.last ?? name
         let currency = currencyInName(last)
-        if let hit = HeaderNames.hit(last) { return (hit, currency) }
+        let own = HeaderNames.hit(last)
+        if parts.count == 2, let nested = nestedHit(parts[0], last, own) {
+            return nested.map { ($0, currency) }
+        }
+        if let own { return (own, currency) }
         guard currency != .missing else { return nil }
         let words = last.split(whereSeparator: { "_ -(".contains($0) })
         let stem = words.dropLast().joined(separator: " ")
@@ -171,6 +176,23 @@ package struct ColumnPlan: Equatable, Sendable {
             return nil
         }
         return (hit, currency)
+    }
+
+    /// What a value means by the object that it stands in, where that changes its meaning: a
+    /// brand's name is the brand, a picture's link the picture, and a category's id is neither the
+    /// listing's id nor anything else. The outer `nil` leaves it to the value's own name.
+    private static func nestedHit(_ parent: String, _ last: String, _ own: HeaderNames.Hit?)
+        -> HeaderNames.Hit??
+    {
+        if let both = HeaderNames.hit(parent + last) {
+            return both.field == own?.field ? nil : .some(both)
+        }
+        guard let own, [.id, .title, .url, .imageRef].contains(own.field),
+            let part = HeaderNames.hit(parent),
+            [.brand, .category, .seller, .shop, .imageRef].contains(part.field)
+        else { return nil }
+        let isIt = own.field == .title || (own.field == .url && part.field == .imageRef)
+        return .some(isIt ? part : nil)
     }
 
     /// `price_usd`, `Price (KRW)`, `가격(원)`: the last word names a currency.

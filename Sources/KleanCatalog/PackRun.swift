@@ -210,6 +210,7 @@ struct PackRun {
         started += 1
         let writer = writer
         let effort = job.effort
+        let pool = pool
         encoding.append(
             pool.submit {
                 var builder = ChunkBuilder()
@@ -217,7 +218,8 @@ struct PackRun {
                 for run in runs {
                     builder.append(hot: run.batch.hot, cold: run.batch.cold, rows: run.rows)
                 }
-                let chunk = builder.finish(effort)
+                let (hot, cold) = builder.columns
+                let chunk = EncodedChunk(hot: hot, cold: cold, effort: effort, pool: pool)
                 do throws(CatalogError) {
                     return .success(try writer.write(chunk, index: index))
                 } catch {

@@ -17,7 +17,7 @@ enum ParquetInput {
             return OpenInput(stream: found, path: file, fileName: name + ".csv", kind: "Parquet")
         }
         let query =
-            "COPY (SELECT * FROM read_parquet('\(file.replacing("'", with: "''"))')) "
+            "SET enable_progress_bar = false; COPY (SELECT * FROM read_parquet('\(file.replacing("'", with: "''"))')) "
             + "TO '/dev/stdout' (FORMAT json)"
         if let found = try start(["duckdb", "-c", query], file, size) {
             return OpenInput(stream: found, path: file, fileName: name + ".jsonl", kind: "Parquet")
@@ -95,6 +95,8 @@ enum ParquetInput {
         def with_duckdb():
             import duckdb
             connection = duckdb.connect()
+            # After two seconds DuckDB draws one, to the rows' own pipe.
+            connection.execute("SET enable_progress_bar = false")
             source = "read_parquet('" + path.replace("'", "''") + "')"
             columns = []
             for name, kind, *_ in connection.execute("DESCRIBE SELECT * FROM " + source).fetchall():

@@ -12,6 +12,7 @@ struct RowSettler {
     private var shop = DictionaryBuilder()
     private var logoLabel = DictionaryBuilder()
     private var lastCurrency: (text: [UInt8], currency: Currency) = ([], .missing)
+    private var lastCondition: (text: [UInt8], condition: Condition?) = ([], nil)
     private let constants: Constants
     private let fields: Slots
 
@@ -296,7 +297,11 @@ struct RowSettler {
         let text = TextSettler.trim(row.text(fields.condition))
         let constant = plan.mapping.condition?.rawValue ?? Missing.uint8
         guard !CellValue.isNothing(text) else { return constant }
-        if let known = CellValue.condition(text) { return known.rawValue }
+        // Conditions repeat themselves.
+        if !text.elementsEqual(lastCondition.text) {
+            lastCondition = (Array(text), CellValue.condition(text))
+        }
+        if let known = lastCondition.condition { return known.rawValue }
         batch.tally.cellsUnread += 1
         return constant
     }
@@ -324,7 +329,7 @@ struct RowSettler {
         let labels = list(row, fields.logoLabel)
         let boxes = boxes(row)
         for place in 0..<logos {
-            logoLabel.append(place < labels.count ? labels[place] : [])
+            logoLabel.append(place < labels.count ? labels[place] : row.none)
             batch.cold.logoBox.append(place < boxes.count ? boxes[place] : LogoBox.missing)
         }
     }
@@ -383,16 +388,30 @@ struct RowSettler {
         list.endRow()
     }
 
-    /// Labels, parted by `|`, `;` or `,`.
-    private func list(_ row: Row, _ slots: Range<Int>) -> [[UInt8]] {
+    /// Labels, parted by `|`, `;` or `,`, without the marks of a list.
+    private func list(_ row: Row, _ slots: Range<Int>) -> [UnsafeBufferPointer<UInt8>] {
         guard let slot = slots.first else { return [] }
-        let separators = [UInt8(ascii: "|"), UInt8(ascii: ";"), UInt8(ascii: ",")]
-        let marks = [UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "\"")]
-        return row.whole(slot).split(omittingEmptySubsequences: false) { separators.contains($0) }
-            .map { part in
-                let bare = part.filter { !marks.contains($0) }
-                return bare.withUnsafeBufferPointer { Array(TextSettler.trim($0)) }
+        let text = row.whole(slot)
+        var labels: [UnsafeBufferPointer<UInt8>] = []
+        var start = 0
+        for index in 0...text.count {
+            if index < text.count, !RowSettler.partsLabels(text[index]) { continue }
+            var part = UnsafeBufferPointer(rebasing: text[start..<index])
+            if part.contains(where: RowSettler.marksList) {
+                part = row.copy(part.filter { !RowSettler.marksList($0) })
             }
+            labels.append(TextSettler.trim(part))
+            start = index + 1
+        }
+        return labels
+    }
+
+    private static func partsLabels(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "|") || byte == UInt8(ascii: ";") || byte == UInt8(ascii: ",")
+    }
+
+    private static func marksList(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "[") || byte == UInt8(ascii: "]") || byte == UInt8(ascii: "\"")
     }
 
     /// Boxes as four numbers each: x, y, width, height.

@@ -319,6 +319,9 @@ struct SourceProbe {
             notes.append("no id column: ids are made as \(name):ROW")
         }
         if columns.columns(for: .title).isEmpty { notes.append("no title column") }
+        if columns.columns(for: .price).isEmpty, columns.columns(for: .listPrice).isEmpty {
+            notes.append("no price column: every price is missing; --map price=COLUMN names one")
+        }
     }
 
     private func finish(

@@ -89,6 +89,25 @@ final class WorkPool: Sendable {
         return pending
     }
 
+    /// Does two pieces of work, the second on another thread where one is free in time. A piece of
+    /// work may do so itself: what no thread has begun is done by the caller, who never waits for it.
+    func both<First, Second: Sendable>(
+        _ first: () -> First, _ second: @escaping @Sendable () -> Second
+    ) -> (First, Second) {
+        let isTaken = Monitor(false)
+        let take: @Sendable () -> Bool = {
+            isTaken.change { taken in
+                defer { taken = true }
+                return !taken
+            }
+        }
+        let other = submit { () -> Second? in take() ? second() : nil }
+        let result = first()
+        if take() { return (result, second()) }
+        guard let done = other.wait() else { preconditionFailure("who takes a piece does it") }
+        return (result, done)
+    }
+
     /// Forgets what has not started. Nobody may wait for it any more.
     func drop() { queue.change { $0.work = [] } }
 

@@ -2,8 +2,8 @@ internal import CLZ4
 
 /// Turns a column's raw bytes into a stored segment and back.
 enum SegmentCodec {
-    /// LZ4-HC's level: past it titles shrink by less than 1 % more.
-    private static let highLevel: Int32 = 9
+    /// LZ4-HC's level: past it titles shrink by 2 % more for twice the time (decision 0023).
+    private static let highLevel: Int32 = 4
 
     /// - Parameter encoding: what to try; where LZ4 does not shrink the result, the bytes are
     ///   stored as they are.

@@ -65,7 +65,7 @@ enum CategoryTable {
         H|생활/주방>칼/도마|식도;과도;칼 세트|Chef Knife;Knife Set|33000|n
         H|생활/건강>공구|전동드릴;임팩트 드라이버;그라인더|Cordless Drill;Impact Driver|76000|n
         G|스포츠/레저>골프>골프클럽|드라이버;아이언 세트;퍼터;유틸리티|Driver;Iron Set;Putter|210000|n
-        G|스포츠/레저>골프>골프공|골프공 12구;골프공|Golf Balls;Golf Balls 12pcs|21000|n
+        G|스포츠/레저>골프>골프공|골프공 12구;골프공|Golf Balls;Distance Golf Balls|21000|n
         G|스포츠/레저>골프>골프웨어|골프 티셔츠;골프 바지;골프 모자|Golf Polo;Golf Pants;Golf Cap|39000|c
         -|식품>건강식품|비타민C;유산균;홍삼정;콜라겐|Vitamin C;Probiotics;Collagen|24000|n
         -|식품>과자/간식|쿠키;초콜릿;육포;견과|Cookies;Chocolate;Mixed Nuts|9000|n

@@ -10,7 +10,10 @@ struct RowDraft {
     var brandField: Int32 = -1
     var seller: Int32 = 0
     var shop: Int32 = 0
+    /// Of one piece.
     var won: Int64 = 0
+    /// How many the title says it sells together.
+    var pieces: Int64 = 1
     var condition = Condition.new
     var isKorean = true
 
@@ -56,7 +59,7 @@ extension ChunkGenerator {
         case 33_000..<42_000: draftAuthorised(&row)  // 14 %
         default: draftRetail(&row)  // 36 %
         }
-        writeTitle(row)
+        writeTitle(&row)
         writePictures(row, isPlanted: plant != nil)
         writeFields(row)
         return plant
@@ -337,7 +340,7 @@ extension ChunkGenerator {
         category.append(word & 255 == 0 ? -1 : row.category)
         seller.append(row.seller)
         shop.append(row.shop)
-        writePrice(row.won, word >> 8)
+        writePrice(row.won * row.pieces, word >> 8)
         condition.append(
             row.condition == .new && word >> 20 & 31 == 0
                 ? Missing.uint8 : row.condition.rawValue)

@@ -3,7 +3,7 @@ internal import KleanCore
 
 extension ChunkGenerator {
     /// Writes the title: prefix, brand, line, words up to a drawn length, noun, colour, size, code.
-    mutating func writeTitle(_ row: RowDraft) {
+    mutating func writeTitle(_ row: inout RowDraft) {
         title.reserve(1_024)
         let start = title.count
         if row.decoy >= 0 {
@@ -11,20 +11,20 @@ extension ChunkGenerator {
         } else if row.accessory >= 0 {
             writeAccessory(row)
         } else {
-            writeGoods(row, start: start)
+            writeGoods(&row, start: start)
         }
         if title.base[title.count - 1] == 32 { title.shorten(to: title.count - 1) }
         titleOffsets.append(UInt32(title.count))
     }
 
-    private mutating func writeGoods(_ row: RowDraft, start: Int) {
+    private mutating func writeGoods(_ row: inout RowDraft, start: Int) {
         let words = row.isKorean ? world.words.korean : world.words.english
         let word = random.next()
         if row.condition != .new {
             put(row.isKorean ? "[중고] " : "[Used] ")
             if word & 7 == 0 { put(row.isKorean ? "S급 " : "Very Good ") }
         } else if word & 3 == 0 {
-            putAny(words.prefixes, word >> 8)
+            putAny(words.prefixes, orOf: words.prefixPacks, &row, word >> 8)
         }
         if row.titleBrand >= 0 { put(world.brandTexts[Int(row.titleBrand)]) }
         if row.slang >= 0 { put(words.slang[Int(row.slang)]) }
@@ -42,7 +42,7 @@ extension ChunkGenerator {
             putSkewed(adjectives, random.next())
         } while title.count - start < length
         putNoun(row)
-        putColourAndSize(row, words)
+        putColourAndSize(&row, words)
         putCode(row, hasProduct)
     }
 
@@ -53,7 +53,7 @@ extension ChunkGenerator {
         put(pool[Int(nouns.lowerBound) + random.below(nouns.count)])
     }
 
-    private mutating func putColourAndSize(_ row: RowDraft, _ words: LanguageWords) {
+    private mutating func putColourAndSize(_ row: inout RowDraft, _ words: LanguageWords) {
         let word = random.next()
         if word & 15 < 9 { putSkewed(words.colours, word >> 8) }
         guard word >> 4 & 3 < 2 else { return }
@@ -62,7 +62,9 @@ extension ChunkGenerator {
         case UInt8(ascii: "s"): putAny(world.words.shoes, word >> 32)
         case UInt8(ascii: "v"): putAny(world.words.volumes, word >> 32)
         case UInt8(ascii: "d"): putAny(world.words.storage, word >> 32)
-        default: if row.isKorean { putAny(world.words.suffixes, word >> 32) }
+        default:
+            guard row.isKorean else { return }
+            putAny(world.words.suffixes, orOf: world.words.suffixPacks, &row, word >> 32)
         }
     }
 
@@ -125,6 +127,16 @@ extension ChunkGenerator {
 
     @inline(__always) private mutating func putAny(_ pool: TokenPool, _ word: UInt64) {
         put(pool[word.draw(0, below: pool.count)])
+    }
+
+    /// A token of either pool; one of `packs` says that the listing sells two.
+    @inline(__always) private mutating func putAny(
+        _ pool: TokenPool, orOf packs: TokenPool, _ row: inout RowDraft, _ word: UInt64
+    ) {
+        let index = word.draw(0, below: pool.count + packs.count)
+        if index < pool.count { return put(pool[index]) }
+        put(packs[index - pool.count])
+        row.pieces = 2
     }
 
     /// Early words of the pool more often, as words are.

@@ -4,11 +4,15 @@
 /// to the slang of counterfeits.
 enum WordTable {
     static let prefixesKorean = """
-        [무료배송];[오늘출발];(당일발송);[국내배송];[정품];[수입정품];[특가];[1+1];[사은품증정];[단독];[신상];[2026 FW];\
+        [무료배송];[오늘출발];(당일발송);[국내배송];[정품];[수입정품];[특가];[사은품증정];[단독];[신상];[2026 FW];\
         [리뷰이벤트];[선물포장];(무료반품);[해외직구];[빠른배송];[예약배송];[한정수량];[시즌오프]
         """
     static let prefixesEnglish =
         "[Free Shipping];[New];(Official Import);[Sale];[Limited];[Gift Box];[KR Stock];[2026 FW]"
+
+    /// Prefixes and suffixes of listings that sell two pieces, at the price of two.
+    static let prefixPacksKorean = "[1+1]"
+    static let suffixPacksKorean = "2개입;(2팩)"
 
     /// What is said of goods, by kind: fashion, cosmetics, devices, anything else.
     static let adjectivesKorean = [
@@ -77,7 +81,7 @@ enum WordTable {
     static let sizesVolume = "10ml;15ml;20ml;30ml;40ml;50ml;75ml;100ml;150ml;200ml;300ml;473ml"
     static let sizesStorage = "64GB;128GB;256GB;512GB;1TB"
     static let suffixesKorean = """
-        선물;세트;2개입;3종 택1;10color;5color;(단품);(2팩);무료 교환;AS 가능;사이즈 교환 가능;정품 보증;기획세트;리필 포함;\
+        선물;세트;3종 택1;10color;5color;(단품);무료 교환;AS 가능;사이즈 교환 가능;정품 보증;기획세트;리필 포함;\
         추천;베스트;인기;재입고;신상품;모음
         """
 

@@ -155,6 +155,7 @@ struct World: Sendable {
 /// The words of one language.
 struct LanguageWords: Sendable {
     let prefixes: TokenPool
+    let prefixPacks: TokenPool
     let fashion: TokenPool
     let cosmetics: TokenPool
     let devices: TokenPool
@@ -178,6 +179,7 @@ struct WordPools: Sendable {
     let korean: LanguageWords
     let english: LanguageWords
     let suffixes: TokenPool
+    let suffixPacks: TokenPool
     let clothes: TokenPool
     let shoes: TokenPool
     let volumes: TokenPool
@@ -186,14 +188,16 @@ struct WordPools: Sendable {
     init(arena: Arena) {
         func pool(_ text: String) -> TokenPool { arena.keep(pieces(text, ";")) }
         korean = LanguageWords(
-            prefixes: pool(WordTable.prefixesKorean), fashion: pool(WordTable.adjectivesKorean[0]),
+            prefixes: pool(WordTable.prefixesKorean),
+            prefixPacks: pool(WordTable.prefixPacksKorean),
+            fashion: pool(WordTable.adjectivesKorean[0]),
             cosmetics: pool(WordTable.adjectivesKorean[1]),
             devices: pool(WordTable.adjectivesKorean[2]),
             other: pool(WordTable.adjectivesKorean[3]),
             colours: pool(WordTable.coloursKorean), syllables: pool(WordTable.syllablesKorean),
             slang: pool(WordTable.slangKorean))
         english = LanguageWords(
-            prefixes: pool(WordTable.prefixesEnglish),
+            prefixes: pool(WordTable.prefixesEnglish), prefixPacks: arena.keep(ByteStrings()),
             fashion: pool(WordTable.adjectivesEnglish[0]),
             cosmetics: pool(WordTable.adjectivesEnglish[1]),
             devices: pool(WordTable.adjectivesEnglish[2]),
@@ -201,6 +205,7 @@ struct WordPools: Sendable {
             colours: pool(WordTable.coloursEnglish), syllables: pool(WordTable.syllablesLatin),
             slang: pool(WordTable.slangEnglish))
         suffixes = pool(WordTable.suffixesKorean)
+        suffixPacks = pool(WordTable.suffixPacksKorean)
         clothes = pool(WordTable.sizesClothes)
         shoes = pool(WordTable.sizesShoes)
         volumes = pool(WordTable.sizesVolume)

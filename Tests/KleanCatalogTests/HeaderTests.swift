@@ -24,6 +24,9 @@ import Testing
         ("url", "링크"), ("url", "Product URL"), ("url", "source_url"), ("url", "contentUrl"),
         ("image_ref", "이미지"), ("image_ref", "thumbnailUrl"), ("options", "옵션"),
         ("shipping", "frete"), ("title", "item.name"), ("price", "data.salePrice"),
+        ("brand", "brand.name"), ("category", "data.category.title"), ("seller", "seller.id"),
+        ("shop", "shop.name"), ("image_ref", "image.url"), ("price", "price.amount"),
+        ("id", "goods_sno"), ("id", "item.sno"), ("shop", "market_name"), ("url", "item.url"),
     ])
     func usualNamesAreKnown(_ field: String, _ column: String) throws {
         let anchor = field == "title" ? "x" : "title"
@@ -33,6 +36,7 @@ import Testing
 
     @Test(arguments: [
         "rating", "review_count", "", "Unnamed: 0", "discount_rate", "source", "top", "all",
+        "category.id", "brand.url", "image.id", "seller.image",
     ])
     func otherNamesStayUnmapped(_ column: String) throws {
         let plan = try ColumnPlan(columns: ["title", column], mapping: Mapping(), file: "t")

@@ -131,6 +131,95 @@ struct RealCatalogTests {
         #expect(wish.values.count { $0.seller.isEmpty } < 10)
     }
 
+    /// Letters that look right and are not: zero-width joiners, full-width letters, parted Hangul,
+    /// no-break spaces, U+FFFD, line ends; and words that are honest where they stand.
+    @Test func textQuirksAreSettled() throws {
+        let folder = try TemporaryFolder()
+        func row(_ file: String, _ row: Int) throws -> Listing {
+            let store = folder.file(file)
+            if !FileManager.default.fileExists(atPath: store) {
+                let path = Shared.path(file.contains("sheet") ? "replica" : "catalogs")
+                _ = try pack(["\(path)/\(file)"], into: store, currency: .krw, repeatedIDs: .keep)
+            }
+            return try listings(store)[row - 1]
+        }
+        // Joiners of zero width vanish; the original is kept.
+        let joined = try row("ably_data.csv", 720)
+        #expect(string(joined.title) == "[4천장돌파/반팔버전] 썸머 바비 반팔 타이 자켓 (2color)")
+        #expect(string(joined.originalTitle).contains("돌파\u{200D}/"))
+        #expect(try string(row("musinsa_data_2026.csv", 4_194).title) == "세이프 크로스 바디백 S+L")
+        // Parted Hangul is composed.
+        for (number, start) in [(38, "덤플링 윈드"), (7_338, "로즈 벨벳"), (9_613, "레오파드 후드")] {
+            let title = Array(try row("ably_data.csv", number).title)
+            #expect(string(title).utf8.starts(with: start.utf8), "row \(number)")
+        }
+        // Full-width letters stay letters: to fold them is the scorer's work.
+        #expect(try string(row("ably_data.csv", 6_072).title).contains("Ｖ넥"))
+        // A no-break space is a space.
+        let salad = try row("coupang_2020b.csv", 563)
+        #expect(string(salad.title) == "팜에이트 친환경 시즈널 샐러드, 550g, 1봉")
+        // U+FFFD of the file stays as it is, and is not counted as repaired here.
+        let lost = try row("flipkart_price_20k.csv", 7_538)
+        #expect(string(lost.title) == "Graco LiteRider Click Connect \u{FFFD} Marco")
+        #expect(try row("flipkart_price_20k.csv", 26).brand.isEmpty)
+        // Titles of two lines are one.
+        let lines = try row("repsheet_scrape.json", 95)
+        #expect(string(lines.title) == "3、Air Force 1 [PK BATCH]" && lines.price == 2_215)
+        // Honest words arrive as they are.
+        #expect(try string(row("ably_data.csv", 2_242).title).contains("홈 레플리카 유니폼"))
+        #expect(try string(row("musinsa_data_2026.csv", 850).title).hasPrefix("오버핏 1:1 스트라이프"))
+    }
+
+    /// A seller's export: 72 columns, two header rows, packed options, prices inside them.
+    @Test func sellersExportIsRead() throws {
+        let folder = try TemporaryFolder()
+        let report = try pack(
+            [Shared.path("catalogs/godomall_DB-1-1-38.xls.csv")], into: folder.file("s"))
+        let source = report.sources[0]
+        #expect(source.columns.columns.count == 72)
+        #expect(source.notes.contains { $0.contains("second header") })
+        #expect(source.notes.contains { $0.contains("no price column") })
+        let rows = try listings(folder.file("s"))
+        let first = try #require(rows.first { string($0.id) == "78751" })
+        #expect(string(first.title).hasPrefix("조화 치자꽃 가지 82cm 3색 택1"))
+        #expect(string(first.category) == "022|022060042|022060")
+        #expect(string(first.options).contains("핑크^^55200^62000"))
+        #expect(first.price == Missing.int64)
+    }
+
+    /// Nested JSON: twenty goods among tiles of categories and dividing lines, which are no
+    /// listings and are refused with the reason, not as empty.
+    @Test func nestedAnswerIsRead() throws {
+        let folder = try TemporaryFolder()
+        let report = try pack(
+            [Shared.path("catalogs/ably_api_response.json")], into: folder.file("s"),
+            currency: .krw)
+        let tally = report.total
+        #expect(tally.read == 35 && tally.packed == 20 && tally.duplicates == 0)
+        #expect(tally.rejected(.noTitle) == 15)
+        let rows = try listings(folder.file("s"))
+        #expect(rows.map { string($0.id) }.prefix(3) == ["67333036", "66861540", "49736912"])
+        let first = rows[0]
+        #expect(string(first.title).hasSuffix("모닝 썸머 여리 골지 가디건 (4color)"))
+        #expect(string(first.shop) == "쇼퍼랜드" && string(first.category) == "가디건")
+        #expect(first.price == 15_640 && first.currency == .krw)
+        #expect(string(rows[12].title).hasPrefix("아디다스") && rows[12].price == 78_750)
+    }
+
+    /// Forty snapshots of the same ids in one archive: those with titles are read, in order, each
+    /// superseding the last; those with counters only are passed over with the reason.
+    @Test func snapshotsSupersedeEachOther() throws {
+        let folder = try TemporaryFolder()
+        let report = try pack(
+            [Shared.path("catalogs/musinsa_ranking_2024.tar")], into: folder.file("s"),
+            currency: .krw)
+        #expect(report.sources.count == 23 && report.skipped.count == 17)
+        #expect(report.skipped.allSatisfy { $0.reason.contains("--map title=COLUMN") })
+        let tally = report.total
+        #expect(tally.read == tally.packed + tally.rejected + tally.duplicates)
+        #expect(tally.rejected == 0 && report.liveRows == tally.packed)
+    }
+
     /// All of them in one store, as a team would pack them.
     @Test func oneStoreHoldsThemAll() throws {
         let folder = try TemporaryFolder()

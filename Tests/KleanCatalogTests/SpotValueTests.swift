@@ -84,7 +84,45 @@ struct SpotValueTests {
             ]),
         Prices(
             "£42.35", "replica/allchinabuy_sheet.csv", "GBP",
-            [(4, 4_235), (5, 3_740), (16, 3_630), (46, 3_190), (96, 4_389), (196, 1_749)]),
+            [
+                (4, 4_235), (5, 3_740), (16, 3_630), (30, 1_738), (46, 3_190), (60, 4_378),
+                (96, 4_389), (180, 869), (196, 1_749), (390, 50),
+            ]),
+        Prices(
+            "bare 41900 beside a discount of 40", "catalogs/ably_data.csv", "KRW", said: "KRW",
+            [
+                (38, 38_590), (51, 23_550), (461, 41_900), (1_001, 32_780), (2_242, 95_000),
+                (3_001, 53_550), (5_001, 46_100), (6_072, 14_870), (7_001, 44_100), (9_001, 3_700),
+            ]),
+        Prices(
+            "bare 5990", "catalogs/coupang_2020b.csv", "KRW", said: "KRW",
+            [
+                (1, 9_900), (103, 12_900), (205, 7_250), (307, 8_480), (409, 3_370), (511, 8_870),
+                (563, 5_990), (613, 4_440), (715, 17_400), (817, 31_000), (919, 3_940),
+            ]),
+        Prices(
+            "bare 379 of rupees", "catalogs/flipkart_price_20k.csv", "INR", said: "INR",
+            ids: [
+                ("c2d766ca982eca8304150849735ffef9", 37_900),
+                ("ff3c718e1fd20c5155005ecdf1d3f759", 14_000),
+                ("de29bf3288345e23b0e25345a3a057fb", 199_900),
+                ("d7424ff0a85ceb75fbf194526c8a99d3", 38_000),
+                ("d5a7607d2d762fbec2424b95711763ae", 183_200),
+                ("84e61087f8bec8a8d077f1de8a77b0d4", 27_000),
+                ("161706d65668dbba2d9dd677648803f1", 39_900),
+                ("7b343a035cb269bdd861976b84700af0", 59_900),
+                ("d1a88e14501698febaac5208822c8662", 49_900),
+                ("6f053e4c78c6057d616e66ae6cc9222d", 329_900),
+            ]),
+        Prices(
+            "2.7199999999999998 of euros", "catalogs/wish_summer_2020.csv", "EUR",
+            ids: [
+                ("5ebf5819ebac372b070b0e70", 272), ("5e9da39dc737cf255eddd4bf", 191),
+                ("5d2407e66e8e037b4dd9fad3", 494), ("5e958754a9136f26ddb12929", 186),
+                ("5e743eded2656b046017c719", 581), ("5ed3ae8e7bf8821d5cf4bc64", 272),
+                ("5b74c8f200e4c40836165131", 481), ("5dde07c651fe4539f9c3ee70", 378),
+                ("5cada72d2d542d7a90cb4f2f", 569), ("5eb95cc7802266bb4675b6d5", 189),
+            ]),
         Prices(
             "¥20,800 of yen", "catalogs/rakuten_scrape.csv", "JPY",
             [
@@ -100,7 +138,7 @@ struct SpotValueTests {
                 ("1986761952", 396_800),
             ]),
         Prices(
-            "4.9399999999999995 with a currency column", "catalogs/wish_summer_2020.csv", "EUR",
+            "16.0 with a currency column", "catalogs/wish_summer_2020.csv", "EUR",
             ids: [
                 ("5e9ae51d43d6a96e303acdb0", 1_600), ("5cd3e795ebe403118bbc0f89", 1_100),
                 ("5dc4488112f5e91a9d4bb52e", 800), ("5d1573a55a16864c5de706ab", 900),

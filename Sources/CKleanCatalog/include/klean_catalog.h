@@ -82,6 +82,9 @@ int kcat_text_kinds(const uint8_t *bytes, size_t count);
 // The 64-bit key of a byte string: `Fingerprint.of` of the nouns, eight bytes at a time.
 uint64_t kcat_fingerprint(const uint8_t *bytes, size_t count);
 
+// Whether two runs of `count` bytes are the same.
+int kcat_equal(const uint8_t *left, const uint8_t *right, size_t count);
+
 // Reads 64 hexadecimal digits, most significant first, into words, least significant first.
 // Returns 0 when one of them is no such digit.
 int kcat_hash256(const uint8_t *digits, uint64_t words[4]);
