@@ -1,4 +1,5 @@
 import KleanConsole
+import KleanCore
 package import KleanIndex
 import KleanLearn
 

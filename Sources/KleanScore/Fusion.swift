@@ -35,8 +35,8 @@ struct Fusion: Sendable {
     }
 
     /// The scores of a block of rows, appended.
-    func score(_ verdicts: [RowVerdict], into scores: inout [Int32]) {
-        if let trees { return trees.score(verdicts, into: &scores) }
+    func score(_ verdicts: [RowVerdict], into scores: inout [Int32], _ memory: TreeMemory) {
+        if let trees { return trees.score(verdicts, into: &scores, memory) }
         for verdict in verdicts { scores.append(sum(verdict).raw) }
     }
 
@@ -60,6 +60,11 @@ struct Fusion: Sendable {
             if value != 0 { sum += Int64(Fixed(coefficients[term.rawValue] * value).raw) }
         }
         return Fixed(raw: Int32(clamping: sum))
+    }
+
+    /// As ``contributions(_:)``; trees remember them.
+    func contributions(_ verdict: RowVerdict, _ memory: TreeMemory) -> [Fixed] {
+        trees.map { $0.contributions(verdict, intercept, memory) } ?? contributions(verdict)
     }
 
     /// Every term's part, in the order of ``Term``.

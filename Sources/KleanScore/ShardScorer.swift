@@ -99,7 +99,7 @@ package struct ShardScorer: Sendable {
             result.ranked.append(
                 RankedEntry(
                     row: candidate.row, score: fusion.score(verdict),
-                    contributions: fusion.contributions(verdict),
+                    contributions: fusion.contributions(verdict, judge.memory),
                     subScores: Scorer.allCases.map(verdict.sub), evidence: sink.strongest()))
         }
         clock.charge(.evidence)
@@ -145,6 +145,7 @@ struct ChunkJudge {
     let facts: ChunkFacts
     private var findings = TitleFindings()
     private var workspace = TextWorkspace()
+    let memory = TreeMemory()
 
     init(_ scorer: ShardScorer, _ columns: HotColumns, _ pairs: [ListingPair]) {
         self.scorer = scorer
@@ -179,7 +180,7 @@ struct ChunkJudge {
         clock.charge(.price)
         sellers.judge(rows, &verdicts, &sink)
         clock.charge(.seller)
-        scorer.fusion.score(verdicts, into: &scores)
+        scorer.fusion.score(verdicts, into: &scores, memory)
         clock.charge(.fusion)
     }
 

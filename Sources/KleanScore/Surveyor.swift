@@ -113,10 +113,14 @@ struct DeadRows {
             self.init(rows, rowCount: rowCount)
             return
         }
-        hasDead = true
         var flags = [Bool](repeating: true, count: rowCount)
         for row in sampled where Int(row) < rowCount { flags[Int(row)] = false }
         for row in rows where Int(row) < rowCount { flags[Int(row)] = true }
+        self.init(flags: flags)
+    }
+
+    private init(flags: [Bool]) {
+        hasDead = true
         self.flags = flags
     }
 

@@ -12,6 +12,9 @@ struct TreeFusion: Sendable {
     private let scale: Double
     /// By term: its feature, or -1.
     private let features: [Int]
+    /// By feature, ascending: values between two cuts are alike to every tree. `nil` where no two
+    /// values are, as for linear leaves and categories.
+    private let cuts: [[Double]]?
 
     init?(_ trees: FusionTrees) {
         guard let shap = TreeShap(trees.ensemble) else { return nil }
@@ -20,6 +23,7 @@ struct TreeFusion: Sendable {
         terms = trees.terms
         scale = trees.scale
         features = Term.allCases.map { trees.terms.firstIndex(of: $0) ?? -1 }
+        cuts = trees.ensemble.cuts
     }
 
     func values(_ verdict: RowVerdict) -> [Double] { terms.map { Fusion.value($0, verdict) } }
@@ -31,50 +35,33 @@ struct TreeFusion: Sendable {
         ensemble.predict(values, count: count, isRaw: true).map { Fixed($0 * scale) }
     }
 
-    /// Most rows of a block have the features of an earlier one: those are judged once.
+    /// Rows that the trees cannot tell apart are judged once.
     ///
-    /// - Complexity: O(rows x features + distinct rows x trees x depth).
-    func score(_ verdicts: [RowVerdict], into scores: inout [Int32]) {
-        var distinct: [Double] = []
-        var count = 0
-        var numbers: [Int] = []
-        numbers.reserveCapacity(verdicts.count)
-        var known = [Int32](repeating: -1, count: TreeFusion.slots)
-        let width = terms.count
+    /// - Complexity: O(rows x features) and O(trees x depth) for each row that differs from all
+    ///   before it.
+    func score(_ verdicts: [RowVerdict], into scores: inout [Int32], _ memory: TreeMemory) {
+        var values = [Double](repeating: 0, count: terms.count)
         for verdict in verdicts {
-            let first = distinct.count
-            var key: UInt64 = 0
-            for term in terms {
-                let value = Fusion.value(term, verdict)
-                key = (key ^ value.bitPattern) &* 0x9E37_79B9_7F4A_7C15
-                key ^= key >> 32
-                distinct.append(value)
+            for (place, term) in terms.enumerated() {
+                values[place] = Fusion.value(term, verdict)
             }
-            let slot = Int(key >> 20) & (TreeFusion.slots - 1)
-            let other = Int(known[slot])
-            if other >= 0, TreeFusion.areEqual(distinct, other * width, first, width) {
-                distinct.removeLast(width)
-                numbers.append(other)
-            } else {
-                known[slot] = Int32(count)
-                numbers.append(count)
-                count += 1
-            }
+            let (slot, isNew) = memory.slot(values, cuts)
+            if isNew { memory.scores[slot] = score(values).raw }
+            scores.append(memory.scores[slot])
         }
-        let found = self.scores(distinct, count: count)
-        for number in numbers { scores.append(found[number].raw) }
     }
 
-    private static let slots = 4_096
-
-    private static func areEqual(
-        _ values: [Double], _ left: Int, _ right: Int, _ width: Int
-    ) -> Bool {
-        for place in 0..<width
-        where values[left + place].bitPattern != values[right + place].bitPattern {
-            return false
-        }
-        return true
+    /// As ``contributions(_:_:)``, each once.
+    func contributions(
+        _ verdict: RowVerdict, _ intercept: Fixed, _ memory: TreeMemory
+    ) -> [Fixed] {
+        let values = values(verdict)
+        let (slot, isNew) = memory.slot(values, cuts)
+        if isNew { memory.scores[slot] = score(values).raw }
+        if let known = memory.contributions[slot] { return known }
+        let parts = contributions(verdict, intercept)
+        memory.contributions[slot] = parts
+        return parts
     }
 
     /// By ``Term``; what rounding leaves goes to the greatest, so that they add up exactly.
@@ -115,5 +102,80 @@ struct TreeFusion: Sendable {
             }
         }
         return steps
+    }
+}
+
+/// What trees said of the rows of a chunk, by what they can tell of a row.
+///
+/// A class for the reason that ``NameScorer`` is one.
+final class TreeMemory {
+    var scores: [Int32] = []
+    /// Of ranked rows only.
+    var contributions: [Int: [Fixed]] = [:]
+    /// Slots, or -1; a power of two of them, at most half in use.
+    private var table = [Int32](repeating: -1, count: 1_024)
+    private var keys: [UInt64] = []
+    private var key: [UInt64] = []
+
+    /// Past it nothing is remembered: one slot serves all that are new.
+    private static let slotsMax = 1 << 16
+
+    /// The slot of a row, and whether its score is still to be put there.
+    func slot(_ values: [Double], _ cuts: [[Double]]?) -> (slot: Int, isNew: Bool) {
+        key.removeAll(keepingCapacity: true)
+        var hash: UInt64 = 0
+        for (feature, value) in values.enumerated() {
+            let part = cuts.map { TreeMemory.place(value, $0[feature]) } ?? value.bitPattern
+            key.append(part)
+            hash = (hash ^ part) &* 0x9E37_79B9_7F4A_7C15
+            hash ^= hash >> 29
+        }
+        var at = Int(truncatingIfNeeded: hash >> 8) & (table.count - 1)
+        while table[at] >= 0 {
+            let slot = Int(table[at])
+            if isEqual(slot) { return (slot, false) }
+            at = (at + 1) & (table.count - 1)
+        }
+        if scores.count > TreeMemory.slotsMax {
+            contributions[TreeMemory.slotsMax] = nil
+            return (TreeMemory.slotsMax, true)
+        }
+        table[at] = scores.count < TreeMemory.slotsMax ? Int32(scores.count) : -1
+        scores.append(0)
+        keys += key
+        if scores.count * 2 > table.count { grow() }
+        return (scores.count - 1, true)
+    }
+
+    /// NaN has a place of its own.
+    private static func place(_ value: Double, _ cuts: [Double]) -> UInt64 {
+        if value.isNaN { return .max }
+        var low = 0
+        var high = cuts.count
+        while low < high {
+            let middle = (low + high) / 2
+            if cuts[middle] < value { low = middle + 1 } else { high = middle }
+        }
+        return UInt64(low)
+    }
+
+    private func isEqual(_ slot: Int) -> Bool {
+        let first = slot * key.count
+        for place in key.indices where keys[first + place] != key[place] { return false }
+        return true
+    }
+
+    private func grow() {
+        table = Array(repeating: -1, count: table.count * 2)
+        for slot in 0..<min(scores.count, TreeMemory.slotsMax) {
+            var hash: UInt64 = 0
+            for part in keys[slot * key.count..<(slot + 1) * key.count] {
+                hash = (hash ^ part) &* 0x9E37_79B9_7F4A_7C15
+                hash ^= hash >> 29
+            }
+            var at = Int(truncatingIfNeeded: hash >> 8) & (table.count - 1)
+            while table[at] >= 0 { at = (at + 1) & (table.count - 1) }
+            table[at] = Int32(slot)
+        }
     }
 }

@@ -133,7 +133,7 @@ import Testing
     /// What cannot judge listings is refused with file, field and what was expected.
     @Test(arguments: [
         ("feature_names=image", "feature_names=picture", "feature_names: expected some of image"),
-        ("num_class=1", "num_class=3", "num_class: expected 1"),
+        ("per_iteration=1", "per_iteration=3", "num_class: expected 1"),
         ("threshold=0.1 0.5", "threshold=0.1 x", "threshold"),
     ])
     func modelsThatDoNotFitAreRefused(_ good: String, _ bad: String, _ words: String) throws {

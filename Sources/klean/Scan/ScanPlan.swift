@@ -113,7 +113,7 @@ struct ScanPlan: Sendable {
     private func sampledRows(_ shard: Int) throws -> [UInt32]? {
         guard let sample else { return nil }
         let ids = try store.cold(shard).strings(.idText)
-        return ids.indices.filter { sample.contains(ids[$0]) }.map { UInt32($0) }
+        return (0..<ids.count).filter { sample.contains(ids[$0]) }.map { UInt32($0) }
     }
 
     private static func part(
