@@ -121,7 +121,5 @@ TARGET static size_t near_filter(const uint64_t *signatures, size_t count, uint6
     return kept;
 }
 
-// Where keys may begin is found as with AVX2, which every such CPU has: the rest takes longer.
-const struct kt_kernels kt_avx512 = {"avx512",  fold_rows,   count_tokens,
-                                     find_runs, near_filter, kt_find_starts_avx2};
+const struct kt_kernels kt_avx512 = {"avx512", fold_rows, count_tokens, find_runs, near_filter};
 #endif

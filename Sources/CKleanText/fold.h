@@ -12,9 +12,6 @@
 
 extern const struct kt_kernels kt_scalar, kt_avx2, kt_avx512;
 
-size_t kt_find_starts_avx2(const uint8_t *bytes, size_t from, size_t to, int mid_is_latin,
-                           uint8_t *joined, struct kt_places *places);
-
 static inline uint32_t kt_entry_length(uint32_t entry) { return entry >> 17 & 127; }
 static inline uint32_t kt_entry_kind(uint32_t entry) { return entry >> 24 & 63; }
 static inline uint32_t kt_entry_is_complex(uint32_t entry) { return entry >> 30 & 1; }

@@ -74,42 +74,13 @@ static size_t near_filter(const uint64_t *signatures, size_t count, uint64_t sig
     return kept;
 }
 
-/// Is this character, of three bytes, a Hangul syllable below U+D780?
-static int is_plain_syllable(const uint8_t *p) {
-    return (p[0] == 0xEA && p[1] >= 0xB0) || p[0] == 0xEB || p[0] == 0xEC ||
-           (p[0] == 0xED && p[1] <= 0x9D);
-}
-
-static size_t find_starts(const uint8_t *bytes, size_t from, size_t to, int mid_is_latin,
-                          uint8_t *joined, struct kt_places *places) {
-    size_t length = 0, syllable_end = 0;
-    for (size_t at = from; at < to; at++) {
-        uint8_t byte = bytes[at], before = bytes[at - 1];
-        if (!kt_is_word(byte) && byte != '\n') continue;
-        int is_letter = (uint8_t)(byte - 'a') < 26, is_digit = (uint8_t)(byte - '0') < 10;
-        int after_letter = (uint8_t)(before - 'a') < 26;
-        int after_digit = (uint8_t)(before - '0') < 10;
-        int is_start = byte >= 0xC0 || is_letter || is_digit, is_mid = 0;
-        if (is_letter) is_mid = after_letter;
-        if (is_digit) is_mid = after_letter || after_digit;
-        if (byte >= 0xEA && byte <= 0xED) is_mid = syllable_end == at;
-        if (byte >= 0xC0 && is_plain_syllable(bytes + at)) syllable_end = at + 3;
-        struct kt_start place = {(uint32_t)at, (uint32_t)length};
-        if (is_start && !is_mid) places->word[places->word_count++] = place;
-        if (is_mid && (byte >= 0x80 || mid_is_latin)) places->mid[places->mid_count++] = place;
-        joined[length++] = byte;
-    }
-    return length;
-}
-
 const struct kt_kernels *kt_complete(void) {
     static const struct kt_kernels complete = {"complete", fold_rows_complete, count_tokens,
-                                               find_runs, near_filter, find_starts};
+                                               find_runs, near_filter};
     return &complete;
 }
 
-const struct kt_kernels kt_scalar = {"scalar",  fold_rows,   count_tokens,
-                                     find_runs, near_filter, find_starts};
+const struct kt_kernels kt_scalar = {"scalar", fold_rows, count_tokens, find_runs, near_filter};
 
 size_t kt_variants(const struct kt_kernels **variants, size_t capacity) {
     size_t count = 0;

@@ -1,96 +1,96 @@
-// Finding patterns. A pattern can only begin where its boundary rule allows: at the start of a
-// word, or, for the few that may stand anywhere, at any character. At each such place a hash of the
-// next letters, separators left out, is looked up in a bit map that stays in cache; what is there
-// is compared with the keys of that hash, then judged.
+// The pattern automaton. Each step waits for one load from a table that exceeds the first-level
+// cache, so sixteen independent parts of the batch are walked side by side.
 #pragma STDC FP_CONTRACT OFF
 #include "fold.h"
 
-uint32_t kt_window_kind(const uint8_t *key, size_t length) {
-    size_t longest = key[0] < 0x80 ? 4 : 6;
-    if (length >= longest) return 0;
-    return length >= 3 ? 1 : length == 2 ? 2 : 3;
+/// First row whose text starts at or after byte `at`.
+static size_t row_from(const uint32_t *starts, size_t rows, size_t at) {
+    size_t low = 0, high = rows;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (starts[middle] < at) low = middle + 1;
+        else high = middle;
+    }
+    return low;
 }
 
-/// The letters that a kind of window has of the eight at a place.
-static inline uint64_t window(uint64_t letters, int kind) {
-    static const uint64_t masks[KT_WINDOW_KINDS] = {0xFFFFFFFF, 0xFFFFFF, 0xFFFF, 0xFF};
-    if (kind == 0 && (letters & 0x80)) return letters & 0xFFFFFFFFFFFF;
-    return letters & masks[kind];
-}
+/// One part of the batch.
+struct stream {
+    const uint8_t *at, *end;
+    struct kt_hit *out;
+    uint32_t state;
+};
 
-static inline uint64_t hash(uint64_t window) { return window * 0x9E3779B97F4A7C15ull; }
+#define STEP(i)                                                                      \
+    {                                                                                \
+        uint32_t reached = next[(size_t)state##i << shift | classes[at##i[step]]];   \
+        state##i = reached;                                                          \
+        if (__builtin_expect(reached >= accepting, 0)) {                             \
+            streams[i].out->end = (uint32_t)(at##i + step + 1 - bytes);              \
+            (streams[i].out++)->state = reached;                                     \
+        }                                                                            \
+    }
+#define EACH(DO) \
+    DO(0) DO(1) DO(2) DO(3) DO(4) DO(5) DO(6) DO(7) \
+    DO(8) DO(9) DO(10) DO(11) DO(12) DO(13) DO(14) DO(15)
+#define LOAD(i)                           \
+    const uint8_t *at##i = streams[i].at; \
+    uint32_t state##i = 0;
+#define STORE(i)                 \
+    streams[i].state = state##i; \
+    streams[i].at += step;
 
-uint64_t kt_window_hash(uint64_t letters, uint32_t kind) {
-    return hash(window(letters, (int)kind));
-}
-
-static inline uint64_t load(const uint8_t *p) {
-    uint64_t letters;
-    memcpy(&letters, p, 8);
-    return letters;
-}
-
-static inline size_t is_there(const struct kt_window *table, uint64_t letters, int kind) {
-    uint64_t bit = hash(window(letters, kind)) >> table->bit_shift;
-    return table->bits[bit >> 5] >> (bit & 31) & 1;
-}
-
-/// Keeps the places at which a key may begin. Free of branches: titles are not predictable here.
-#define DEFINE_SIFT(name, kinds)                                                          \
-    static size_t name(const struct kt_window *tables, const uint8_t *joined,             \
-                       struct kt_start *places, size_t count) {                           \
-        size_t kept = 0;                                                                  \
-        for (size_t i = 0; i < count; i++) {                                              \
-            struct kt_start place = places[i];                                            \
-            uint64_t letters = load(joined + place.joined);                               \
-            size_t may = is_there(&tables[0], letters, 0);                                \
-            if ((kinds) > 1) may |= is_there(&tables[1], letters, 1);                     \
-            if ((kinds) > 2) may |= is_there(&tables[2], letters, 2);                     \
-            if ((kinds) > 3) may |= is_there(&tables[3], letters, 3);                     \
-            places[kept] = place;                                                         \
-            kept += may;                                                                  \
-        }                                                                                 \
-        return kept;                                                                      \
+/// Walks all streams for `common` steps, then each to its end.
+#define DEFINE_WALK(name, entry, row_bits)                                                      \
+    static void name(const entry *next, const uint8_t *classes, uint32_t accepting,             \
+                     const uint8_t *bytes, struct stream streams[KT_STREAMS], size_t common) {  \
+        enum { shift = row_bits };                                                              \
+        size_t step = 0;                                                                        \
+        EACH(LOAD)                                                                              \
+        for (; step < common; step++) { EACH(STEP) }                                            \
+        EACH(STORE)                                                                             \
+        for (size_t i = 0; i < KT_STREAMS; i++) {                                               \
+            uint32_t state = streams[i].state;                                                  \
+            for (const uint8_t *p = streams[i].at; p < streams[i].end; p++) {                   \
+                state = next[(size_t)state << shift | classes[*p]];                             \
+                if (state < accepting) continue;                                                \
+                streams[i].out->end = (uint32_t)(p + 1 - bytes);                                \
+                (streams[i].out++)->state = state;                                              \
+            }                                                                                   \
+        }                                                                                       \
     }
 
-DEFINE_SIFT(sift_1, 1)
-DEFINE_SIFT(sift_2, 2)
-DEFINE_SIFT(sift_3, 3)
-DEFINE_SIFT(sift_4, 4)
+DEFINE_WALK(walk_16_7, uint16_t, 7)
+DEFINE_WALK(walk_16_8, uint16_t, 8)
+DEFINE_WALK(walk_32_7, uint32_t, 7)
+DEFINE_WALK(walk_32_8, uint32_t, 8)
 
-/// Keeps of those the places at which the first eight letters of a key of the longest kind stand,
-/// or where one of another kind may. Free of branches but for crowded buckets.
-static size_t sift_again(const struct kt_window *tables, uint32_t kinds, const uint8_t *joined,
-                         struct kt_start *places, size_t count) {
-    const struct kt_window *table = &tables[0];
-    size_t kept = 0;
-    for (size_t i = 0; i < count; i++) {
-        struct kt_start place = places[i];
-        uint64_t letters = load(joined + place.joined);
-        uint64_t bucket = hash(window(letters, 0)) >> table->bucket_shift;
-        size_t from = table->first[bucket], to = table->first[bucket + 1];
-        const struct kt_key *first = &table->keys[from], *last = &table->keys[to] - 1;
-        size_t may = ((letters & first->mask) == first->letters) & (size_t)(from < to);
-        may |= ((letters & last->mask) == last->letters) & (size_t)(from < to);
-        may |= (size_t)(to - from > 2);
-        for (uint32_t kind = 1; kind < kinds; kind++)
-            may |= is_there(&tables[kind], letters, (int)kind);
-        places[kept] = place;
-        kept += may;
+void kt_scan(const struct kt_automaton *automaton, const uint8_t *bytes, const uint32_t *starts,
+             size_t rows, struct kt_hit *hits, size_t firsts[KT_STREAMS],
+             size_t counts[KT_STREAMS]) {
+    struct stream streams[KT_STREAMS];
+    size_t total = starts[rows] - starts[0], common = SIZE_MAX;
+    for (size_t i = 0; i < KT_STREAMS; i++) {
+        size_t from = starts[row_from(starts, rows, starts[0] + total * i / KT_STREAMS)];
+        size_t to = starts[row_from(starts, rows, starts[0] + total * (i + 1) / KT_STREAMS)];
+        streams[i].at = bytes + from;
+        streams[i].end = bytes + to;
+        streams[i].out = hits + from;
+        firsts[i] = from;
+        if (to - from < common) common = to - from;
     }
-    return kept;
-}
-
-/// kinds: window kinds that have keys at all, as the highest of them.
-static size_t sift(const struct kt_window *tables, uint32_t kinds, const uint8_t *joined,
-                   struct kt_start *places, size_t count) {
-    switch (kinds) {
-    case 0: return 0;
-    case 1: return sift_1(tables, joined, places, count);
-    case 2: return sift_2(tables, joined, places, count);
-    case 3: return sift_3(tables, joined, places, count);
-    default: return sift_4(tables, joined, places, count);
-    }
+    const uint8_t *classes = automaton->classes;
+    uint32_t accepting = automaton->accepting;
+    if (automaton->next16 && automaton->row_shift == 7)
+        walk_16_7(automaton->next16, classes, accepting, bytes, streams, common);
+    else if (automaton->next16)
+        walk_16_8(automaton->next16, classes, accepting, bytes, streams, common);
+    else if (automaton->row_shift == 7)
+        walk_32_7(automaton->next32, classes, accepting, bytes, streams, common);
+    else
+        walk_32_8(automaton->next32, classes, accepting, bytes, streams, common);
+    for (size_t i = 0; i < KT_STREAMS; i++)
+        counts[i] = (size_t)(streams[i].out - (hits + firsts[i]));
 }
 
 // ---- Judging
@@ -234,13 +234,11 @@ static const uint8_t *match_apart(const struct kt_needles *needles, const struct
     return p;
 }
 
-/// The key's letters end before `end`; `is_whole`: with nothing between them.
-static inline int judge(const struct kt_needles *needles, const struct kt_needle *needle,
-                        const uint8_t *end, int is_whole, struct kt_found *found,
-                        const uint8_t *bytes) {
+static int judge(const struct kt_needles *needles, const struct kt_needle *needle,
+                 const uint8_t *end, struct kt_found *found, const uint8_t *bytes) {
     const uint8_t *start = end - needle->key_length;
     found->kind = needle->kind;
-    if (needle->gap_count > 0 || !is_whole) {
+    if (needle->gap_count > 0 || memcmp(start, needles->keys + needle->key, needle->key_length)) {
         start = match_apart(needles, needle, end, &found->kind);
         if (!start) return 0;
         const struct kt_gap *gaps = needles->gaps + needle->gap_first;
@@ -319,87 +317,34 @@ static size_t finish_row(const struct kt_needles *needles, const uint8_t *bytes,
     return kept;
 }
 
-/// Finds of the rows so far; those of the last row are not finished.
-struct finds {
-    struct kt_found *found;
-    size_t capacity, count, beyond, row, row_first;
-};
-
-static void finish(const struct kt_needles *needles, const uint8_t *bytes, struct finds *finds) {
-    struct kt_found *first = finds->found + finds->row_first;
-    finds->count = finds->row_first +
-                   finish_row(needles, bytes, first, finds->count - finds->row_first);
-    finds->row_first = finds->count;
-}
-
-/// The byte after `length` letters from p on, separators left out.
-static const uint8_t *after_letters(const uint8_t *p, uint32_t length) {
-    while (length > 0) length -= (uint32_t)kt_is_word(*p++);
-    return p;
-}
-
-/// Compares the keys of the place's windows, and judges those that stand there.
-static void settle(const struct kt_key_tables *keys, const struct kt_needles *needles,
-                   const uint8_t *bytes, const uint8_t *joined, struct kt_start place,
-                   struct finds *finds) {
-    uint64_t letters = load(joined + place.joined);
-    for (uint32_t kind = 0; kind < keys->word_kinds; kind++) {
-        const struct kt_window *table = &keys->word[kind];
-        if (!is_there(table, letters, (int)kind)) continue;
-        uint64_t bucket = kt_window_hash(letters, kind) >> table->bucket_shift;
-        for (uint32_t i = table->first[bucket]; i < table->first[bucket + 1]; i++) {
-            const struct kt_key *key = &table->keys[i];
-            if ((letters & key->mask) != key->letters) continue;
-            const uint8_t *rest = needles->keys + key->key;
-            if (key->length > 8 &&
-                memcmp(joined + place.joined + 8, rest + 8, key->length - 8) != 0)
-                continue;
-            const uint8_t *start = bytes + place.at, *end = start + key->length;
-            int is_whole = key->length <= 8 ? (load(start) & key->mask) == key->letters
-                                            : memcmp(start, rest, key->length) == 0;
-            if (!is_whole) end = after_letters(start, key->length);
-            struct kt_found one = {(uint32_t)finds->row, 0, 0, key->needle, 0};
-            if (!judge(needles, &needles->needles[key->needle], end, is_whole, &one, bytes))
-                continue;
-            if (finds->count < finds->capacity) finds->found[finds->count++] = one;
-            else finds->beyond++;
-        }
-    }
-}
-
-size_t kt_scan(const struct kt_key_tables *keys, const struct kt_needles *needles,
-               const struct kt_kernels *kernels, const uint8_t *bytes, const uint32_t *starts,
-               size_t rows, const struct kt_scan_space *space, struct kt_found *found,
-               size_t capacity) {
-    struct finds finds = {found, capacity, 0, 0, 0, 0};
-    for (size_t first = 0; first < rows;) {
-        size_t last = first + 1;
-        while (last < rows && starts[last + 1] - starts[first] <= KT_SCAN_PART) last++;
-        struct kt_places places = {space->word, space->mid, 0, 0};
-        size_t length = kernels->find_starts(bytes, starts[first], starts[last],
-                                             (int)keys->mid_is_latin, space->joined, &places);
-        memset(space->joined + length, 0, 8);
-        places.word_count =
-            sift(keys->word, keys->word_kinds, space->joined, places.word, places.word_count);
-        places.word_count = sift_again(keys->word, keys->word_kinds, space->joined, places.word,
-                                       places.word_count);
-        places.mid_count =
-            sift(keys->mid, keys->mid_kinds, space->joined, places.mid, places.mid_count);
-        places.mid_count = sift_again(keys->word, keys->word_kinds, space->joined, places.mid,
-                                      places.mid_count);
-        for (size_t word = 0, mid = 0; word < places.word_count || mid < places.mid_count;) {
-            int is_word = mid == places.mid_count ||
-                          (word < places.word_count &&
-                           places.word[word].at < places.mid[mid].at);
-            struct kt_start place = is_word ? places.word[word++] : places.mid[mid++];
-            if (starts[finds.row + 1] <= place.at) {
-                finish(needles, bytes, &finds);
-                while (starts[finds.row + 1] <= place.at) finds.row++;
+size_t kt_judge(const struct kt_automaton *automaton, const struct kt_needles *needles,
+                const uint8_t *bytes, const uint32_t *starts, size_t rows,
+                const struct kt_hit *hits, const size_t firsts[KT_STREAMS],
+                const size_t counts[KT_STREAMS], struct kt_found *found, size_t capacity) {
+    size_t count = 0, row = 0, row_first = 0, beyond = 0;
+    (void)rows;
+    for (size_t part = 0; part < KT_STREAMS; part++) {
+        const struct kt_hit *hit = hits + firsts[part];
+        for (size_t i = 0; i < counts[part]; i++) {
+            if (starts[row + 1] <= hit[i].end - 1) {
+                count = row_first + finish_row(needles, bytes, found + row_first,
+                                               count - row_first);
+                row_first = count;
+                while (starts[row + 1] <= hit[i].end - 1) row++;
             }
-            settle(keys, needles, bytes, space->joined, place, &finds);
+            if (!kt_is_word(bytes[hit[i].end - 1])) continue;  // Reported again, see kt_automaton.
+            uint32_t state = hit[i].state - automaton->accepting;
+            for (uint32_t at = automaton->output_first[state];
+                 at < automaton->output_first[state + 1]; at++) {
+                uint32_t number = automaton->outputs[at];
+                struct kt_found one = {(uint32_t)row, 0, 0, number, 0};
+                if (!judge(needles, &needles->needles[number], bytes + hit[i].end, &one, bytes))
+                    continue;
+                if (count < capacity) found[count++] = one;
+                else beyond++;
+            }
         }
-        first = last;
     }
-    finish(needles, bytes, &finds);
-    return finds.beyond > 0 ? capacity + finds.beyond : finds.count;
+    count = row_first + finish_row(needles, bytes, found + row_first, count - row_first);
+    return beyond > 0 ? capacity + beyond : count;
 }

@@ -4,6 +4,8 @@ package enum TextError: Error, Equatable, CustomStringConvertible {
     case emptyPattern(index: Int)
     /// A pattern longer than `bytesMax` after folding.
     case patternTooLong(index: Int, bytes: Int, bytesMax: Int)
+    /// The automaton would need more than `bytesMax` bytes.
+    case automatonTooLarge(bytes: Int, bytesMax: Int)
 
     package var description: String {
         switch self {
@@ -11,6 +13,8 @@ package enum TextError: Error, Equatable, CustomStringConvertible {
             "pattern \(index) has no letter or digit, expected at least one"
         case .patternTooLong(let index, let bytes, let bytesMax):
             "pattern \(index) has \(bytes) bytes after folding, expected at most \(bytesMax)"
+        case .automatonTooLarge(let bytes, let bytesMax):
+            "the patterns need an automaton of \(bytes) bytes, expected at most \(bytesMax)"
         }
     }
 }

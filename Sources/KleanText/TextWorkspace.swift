@@ -4,7 +4,7 @@ internal import CKleanText
 /// block scanned last.
 package struct TextWorkspace: Sendable {
     package var folded = FoldedText()
-    var scanSpace = ScanSpace()
+    var hits: [kt_hit] = []
     var found: [kt_found] = []
     var runs: [kt_run] = []
     var misses: [kt_miss] = []
@@ -13,34 +13,6 @@ package struct TextWorkspace: Sendable {
     var cache = TokenCache()
 
     package init() {}
-}
-
-/// Where the scanner keeps the places that it has still to look at.
-struct ScanSpace: Sendable {
-    private var joined: [UInt8] = []
-    private var word: [kt_start] = []
-    private var mid: [kt_start] = []
-
-    /// Room for a part of up to `byteCount` bytes.
-    mutating func prepare(_ byteCount: Int) {
-        guard word.count < byteCount + 64 else { return }
-        let count = byteCount + byteCount / 2 + 64
-        joined = Array(repeating: 0, count: count + PatternCompiler.keyBytesMax)
-        word = Array(repeating: kt_start(), count: count)
-        mid = word
-    }
-
-    mutating func withView<Result>(_ body: (UnsafePointer<kt_scan_space>) -> Result) -> Result {
-        joined.withUnsafeMutableBufferPointer { joined in
-            word.withUnsafeMutableBufferPointer { word in
-                mid.withUnsafeMutableBufferPointer { mid in
-                    var space = kt_scan_space(
-                        joined: joined.baseAddress, word: word.baseAddress, mid: mid.baseAddress)
-                    return body(&space)
-                }
-            }
-        }
-    }
 }
 
 /// What the near-miss index said of the tokens seen lately. A look-up's result depends on the token

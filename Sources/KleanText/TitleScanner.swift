@@ -3,14 +3,17 @@ package import KleanCore
 
 /// Finds several thousand patterns at once in the merged fold of titles.
 ///
-/// A pattern begins where its boundary rule lets it, mostly at the start of a word. There a hash of
-/// the next letters asks a bit map whether any may; few places are left to compare and judge. The
-/// tables take about 50 bytes a pattern, of which 2 are asked at every place.
+/// The patterns' keys make one automaton with a dense row of 128 two-byte entries for each state
+/// (four-byte ones past 65,536 states, 256 where the patterns use more than 126 byte values): 256
+/// bytes for each byte of the patterns beyond shared beginnings, 7 MB for 4,000 brand aliases, and
+/// at most ``automatonBytesMax``.
 package struct TitleScanner: Sendable {
     private let tables: ScannerTables
     package let kernels: TextKernels
     private let patterns: [TextPattern]
 
+    /// Bytes of the automaton that a scanner agrees to build.
+    package static let automatonBytesMax = 256 << 20
     /// Rows folded and scanned at a time, so that a block stays in the second-level cache.
     package static let rowsPerBlock = 1_024
 
@@ -24,11 +27,15 @@ package struct TitleScanner: Sendable {
     ) throws(TextError) {
         self.kernels = kernels
         self.patterns = patterns
-        tables = ScannerTables(try PatternCompiler(patterns, continuations: continuations))
+        tables = try ScannerTables(PatternCompiler(patterns, continuations: continuations))
     }
 
-    /// Bytes of the tables of keys.
-    package var tableBytes: Int { tables.keys.byteCount }
+    /// Bytes of the automaton.
+    package var automatonBytes: Int {
+        (tables.stateCount << tables.rowShift) * (tables.next16 == nil ? 4 : 2)
+    }
+    /// States of the automaton.
+    package var stateCount: Int { tables.stateCount }
 
     /// Appends the matches in `rows`, sorted by ``TextMatch/precedes(_:_:)``.
     ///
@@ -108,24 +115,29 @@ package struct TitleScanner: Sendable {
     /// Leaves the finds in `workspace.found` and returns how many there are.
     private func find(_ workspace: inout TextWorkspace) -> Int {
         let byteCount = workspace.folded.byteCount
-        workspace.scanSpace.prepare(byteCount)
+        if workspace.hits.count < byteCount {
+            workspace.hits = Array(repeating: kt_hit(), count: byteCount + byteCount / 2)
+        }
         if workspace.found.isEmpty { workspace.found = Array(repeating: kt_found(), count: 1_024) }
-        var keys = tables.keys.view
+        var automaton = tables.automaton
         var needles = tables.views
         let rows = workspace.folded.rowCount
+        var firsts = [Int](repeating: 0, count: Int(KT_STREAMS))
+        var counts = firsts
         var count = 0
         workspace.folded.bytes.withUnsafeBufferPointer { bytes in
             workspace.folded.starts.withUnsafeBufferPointer { starts in
-                workspace.scanSpace.withView { space in
-                    repeat {
-                        if count > workspace.found.count {
-                            workspace.found = Array(repeating: kt_found(), count: count * 2)
-                        }
-                        count = kt_scan(
-                            &keys, &needles, kernels.table, bytes.baseAddress, starts.baseAddress,
-                            rows, space, &workspace.found, workspace.found.count)
-                    } while count > workspace.found.count
-                }
+                kt_scan(
+                    &automaton, bytes.baseAddress, starts.baseAddress, rows, &workspace.hits,
+                    &firsts, &counts)
+                repeat {
+                    if count > workspace.found.count {
+                        workspace.found = Array(repeating: kt_found(), count: count * 2)
+                    }
+                    count = kt_judge(
+                        &automaton, &needles, bytes.baseAddress, starts.baseAddress, rows,
+                        workspace.hits, firsts, counts, &workspace.found, workspace.found.count)
+                } while count > workspace.found.count
             }
         }
         return count
@@ -134,20 +146,44 @@ package struct TitleScanner: Sendable {
 
 /// What a scanner's kernels read, at fixed addresses.
 private struct ScannerTables: Sendable {
-    let keys: KeyTables
+    let next16: FixedBuffer<UInt16>?
+    let next32: FixedBuffer<UInt32>?
+    let classes: FixedBuffer<UInt8>
+    let rowShift: Int
+    let accepting: Int
+    let stateCount: Int
+    let outputFirst: FixedBuffer<UInt32>
+    let outputs: FixedBuffer<UInt32>
     let needles: FixedBuffer<kt_needle>
     let gaps: FixedBuffer<kt_gap>
     let bytes: FixedBuffer<UInt8>
     let words: FixedBuffer<kt_word>
     let wordFirst: FixedBuffer<UInt32>
 
-    init(_ compiler: PatternCompiler) {
-        keys = KeyTables(compiler.keys, compiler.needles)
+    init(_ compiler: PatternCompiler) throws(TextError) {
+        let built = try PatternAutomaton(
+            keys: compiler.keys, bytesMax: TitleScanner.automatonBytesMax)
+        let isNarrow = built.stateCount <= 65_536
+        next16 = isNarrow ? FixedBuffer(built.next.map { UInt16($0) }) : nil
+        next32 = isNarrow ? nil : FixedBuffer(built.next)
+        classes = FixedBuffer(built.classes)
+        rowShift = built.rowShift
+        accepting = built.accepting
+        stateCount = built.stateCount
+        outputFirst = FixedBuffer(built.outputFirst)
+        outputs = FixedBuffer(built.outputs)
         needles = FixedBuffer(compiler.needles)
         gaps = FixedBuffer(compiler.gaps)
         bytes = FixedBuffer(compiler.bytes)
         words = FixedBuffer(compiler.words)
         wordFirst = FixedBuffer(compiler.wordFirst)
+    }
+
+    var automaton: kt_automaton {
+        kt_automaton(
+            next16: next16?.pointer, next32: next32?.pointer, classes: classes.pointer,
+            row_shift: UInt32(rowShift), accepting: UInt32(accepting),
+            output_first: outputFirst.pointer, outputs: outputs.pointer)
     }
 
     var views: kt_needles {

@@ -67,66 +67,33 @@ typedef size_t (*kt_find_runs)(const uint8_t *bytes, size_t length, uint32_t lat
 
 // ---- Scanning
 
-#define KT_WINDOW_KINDS 4
-#define KT_SCAN_PART 2048  // bytes of whole rows scanned at a time, so that all stays in cache
+#define KT_STREAMS 16
 
-/// The first letters of a key: all of a short one; of others four if the first is ASCII, else six.
-/// Kinds: 0 as many as that, 1 three, 2 two, 3 one.
-uint32_t kt_window_kind(const uint8_t *key, size_t length);
-
-/// letters: the first eight, little-endian.
-uint64_t kt_window_hash(uint64_t letters, uint32_t kind);
-
-/// A key to compare with. 32 bytes.
-struct kt_key {
-    uint64_t letters, mask;  // its first eight bytes, and which of them there are
-    uint32_t key;            // offset into kt_needles.keys
-    uint32_t length;
-    uint32_t needle;
-    uint32_t unused;
+/// An Aho-Corasick automaton, determinised: the state after a byte is
+/// next[state << row_shift | classes[byte]]. States with outputs have the highest numbers. Class 0
+/// is every byte that no pattern has; the separators' class leads every state to itself, so that
+/// patterns match across separators (and states with outputs are reported again after each);
+/// whether that is allowed is judged afterwards. A line feed leads to the start, state 0.
+struct kt_automaton {
+    const uint16_t *next16;  // for at most 65,536 states, else NULL
+    const uint32_t *next32;
+    const uint8_t *classes;        // 256 entries
+    uint32_t row_shift;            // 7 or 8
+    uint32_t accepting;            // number of the first state with outputs
+    const uint32_t *output_first;  // by state - accepting, one entry more than those
+    const uint32_t *outputs;       // needle numbers
 };
 
-/// Keys by the hash of their windows.
-struct kt_window {
-    const uint32_t *bits;  // 1 where a key has the hash >> bit_shift
-    uint32_t bit_shift, bucket_shift;
-    const uint32_t *first;  // by hash >> bucket_shift, one entry more
-    const struct kt_key *keys;  // one more is readable before and behind
+/// A state with outputs, reached before bytes[end].
+struct kt_hit {
+    uint32_t end, state;
 };
 
-/// All keys by kind of window, and of those that may begin within a word once more the bits. A word
-/// begins where a letter follows no letter, a digit neither letter nor digit, and any other
-/// character but a Hangul syllable after one.
-struct kt_key_tables {
-    struct kt_window word[KT_WINDOW_KINDS], mid[KT_WINDOW_KINDS];
-    uint32_t word_kinds, mid_kinds;  // kinds from 0 that have keys
-    uint32_t mid_is_latin;           // some of the latter begin with ASCII
-};
-
-/// A place where a key may begin.
-struct kt_start {
-    uint32_t at;      // offset into the folded bytes
-    uint32_t joined;  // the same without separators, within the part
-};
-
-struct kt_places {
-    struct kt_start *word, *mid;
-    size_t word_count, mid_count;
-};
-
-/// Writes bytes[from..<to], whole rows, without separators but with the line feeds into `joined`
-/// (room for to - from + 64), and the places where words and, within them, characters begin; ASCII
-/// ones of the latter only if mid_is_latin. bytes[from - 1] is a line feed. Reads up to 64 bytes
-/// past `to`. Returns the length of `joined`.
-typedef size_t (*kt_find_starts)(const uint8_t *bytes, size_t from, size_t to, int mid_is_latin,
-                                 uint8_t *joined, struct kt_places *places);
-
-/// Room for the longest part: as many bytes as are scanned and 64 more, in `joined` also the
-/// longest key.
-struct kt_scan_space {
-    uint8_t *joined;
-    struct kt_start *word, *mid;
-};
+/// Walks KT_STREAMS parts of the folded rows at once. hits: room for one per byte, of which part i
+/// fills counts[i] from firsts[i] on.
+void kt_scan(const struct kt_automaton *automaton, const uint8_t *bytes, const uint32_t *starts,
+             size_t rows, struct kt_hit *hits, size_t firsts[KT_STREAMS],
+             size_t counts[KT_STREAMS]);
 
 // Bits as in Swift's PatternRule.
 #define KT_LATIN_BOUNDARY (1u << 0)
@@ -139,7 +106,7 @@ struct kt_scan_space {
 #define KT_KANA_BOUNDARY (1u << 7)
 #define KT_SPLITTABLE (1u << 8)
 
-/// What a key stands for. The key is the pattern without separators.
+/// What one automaton output stands for. The key is the pattern without separators.
 struct kt_needle {
     uint32_t key;         // offset into keys
     uint32_t key_length;  // bytes, at least 1
@@ -171,6 +138,14 @@ struct kt_needles {
 struct kt_found {
     uint32_t row, start, end, needle, kind;
 };
+
+/// Judges hits: rows ascending, within a row by start, longest first, then payload and pattern,
+/// each pattern once a place. found: at most `capacity` are written; the result is how many there
+/// would be, and if that is more, what was written is of no use.
+size_t kt_judge(const struct kt_automaton *automaton, const struct kt_needles *needles,
+                const uint8_t *bytes, const uint32_t *starts, size_t rows,
+                const struct kt_hit *hits, const size_t firsts[KT_STREAMS],
+                const size_t counts[KT_STREAMS], struct kt_found *found, size_t capacity);
 
 // ---- Near misses
 
@@ -253,16 +228,7 @@ struct kt_kernels {
     kt_count_tokens count_tokens;
     kt_find_runs find_runs;
     kt_near_filter near_filter;
-    kt_find_starts find_starts;
 };
-
-/// Finds all needles: rows ascending, within a row by start, longest first, then payload and
-/// pattern, each pattern once a place. found: at most `capacity` are written; the result is how
-/// many there would be, and if that is more, what was written is of no use.
-size_t kt_scan(const struct kt_key_tables *keys, const struct kt_needles *needles,
-               const struct kt_kernels *kernels, const uint8_t *bytes, const uint32_t *starts,
-               size_t rows, const struct kt_scan_space *space, struct kt_found *found,
-               size_t capacity);
 
 /// The nearest alias of one folded token: 1 if there is one, `miss` receives it (run: 0).
 int kt_near_lookup(const struct kt_near *near, const struct kt_kernels *kernels,
