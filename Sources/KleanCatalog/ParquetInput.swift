@@ -17,7 +17,8 @@ enum ParquetInput {
             return OpenInput(stream: found, path: file, fileName: name + ".csv", kind: "Parquet")
         }
         let query =
-            "SET enable_progress_bar = false; COPY (SELECT * FROM read_parquet('\(file.replacing("'", with: "''"))')) "
+            "SET enable_progress_bar = false; "
+            + "COPY (SELECT * FROM read_parquet('\(file.replacing("'", with: "''"))')) "
             + "TO '/dev/stdout' (FORMAT json)"
         if let found = try start(["duckdb", "-c", query], file, size) {
             return OpenInput(stream: found, path: file, fileName: name + ".jsonl", kind: "Parquet")

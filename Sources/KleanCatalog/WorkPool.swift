@@ -90,7 +90,7 @@ final class WorkPool: Sendable {
     }
 
     /// Does two pieces of work, the second on another thread where one is free in time. A piece of
-    /// work may do so itself: what no thread has begun is done by the caller, who never waits for it.
+    /// work may do so itself: what no thread has begun is done by the caller.
     func both<First, Second: Sendable>(
         _ first: () -> First, _ second: @escaping @Sendable () -> Second
     ) -> (First, Second) {

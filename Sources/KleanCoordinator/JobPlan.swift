@@ -19,6 +19,9 @@ package struct JobPlan: Sendable {
     package var shards: [ShardPlan]
     /// The largest result a worker may send for one shard, by phase.
     package var resultBytesMax: @Sendable (Phase) -> Int
+    /// What a result rarely exceeds: so much of the budget is set aside for each lease. Larger
+    /// ones are taken all the same.
+    package var resultBytesUsual: @Sendable (Phase) -> Int
 
     /// Maps the segments that a phase needs; in the score phase also the pairs of the survey.
     package var frames: @Sendable (_ phase: Phase, _ shard: Int) throws -> ShardFrames
@@ -46,6 +49,7 @@ package struct JobPlan: Sendable {
         self.modelPath = modelPath
         self.shards = shards
         self.resultBytesMax = resultBytesMax
+        resultBytesUsual = resultBytesMax
         self.frames = frames
         self.mergeSurvey = mergeSurvey
         self.recheck = recheck

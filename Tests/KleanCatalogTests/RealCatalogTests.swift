@@ -173,18 +173,22 @@ struct RealCatalogTests {
     /// A seller's export: 72 columns, two header rows, packed options, prices inside them.
     @Test func sellersExportIsRead() throws {
         let folder = try TemporaryFolder()
-        let report = try pack(
-            [Shared.path("catalogs/godomall_DB-1-1-38.xls.csv")], into: folder.file("s"))
+        let file = Shared.path("catalogs/godomall_DB-1-1-38.xls.csv")
+        let report = try pack([file], into: folder.file("s"))
         let source = report.sources[0]
         #expect(source.columns.columns.count == 72)
+        #expect(source.columns.unmapped.contains("가격/재고 옵션목록"))
         #expect(source.notes.contains { $0.contains("second header") })
         #expect(source.notes.contains { $0.contains("no price column") })
         let rows = try listings(folder.file("s"))
         let first = try #require(rows.first { string($0.id) == "78751" })
         #expect(string(first.title).hasPrefix("조화 치자꽃 가지 82cm 3색 택1"))
         #expect(string(first.category) == "022|022060042|022060")
-        #expect(string(first.options).contains("핑크^^55200^62000"))
-        #expect(first.price == Missing.int64)
+        #expect(first.price == Missing.int64 && first.options.isEmpty)
+        // Columns with names of their own arrive when they are named.
+        _ = try pack([file], into: folder.file("t"), map: "options=가격/재고 옵션목록")
+        let mapped = try #require(listings(folder.file("t")).first { string($0.id) == "78751" })
+        #expect(string(mapped.options).hasPrefix("핑크^^55200^62000"))
     }
 
     /// Nested JSON: twenty goods among tiles of categories and dividing lines, which are no
