@@ -34,6 +34,11 @@ public enum Term: Int, CaseIterable, Sendable {
     case imageMissing, logoMissing, nameMissing, priceMissing, sellerMissing
     case officialImageLowPrice, nearMissBrandEmpty, slangWithBrand
     case fakeImageNewSeller, maskedLogoLowPrice, clusterRemoved
+    // What a listing is, 0 or 1: only trees make use of it.
+    case mentioned, authorised, accessory, newSeller
+
+    /// Those that have a weight: all but the facts.
+    package static let weighted = Array(allCases.prefix(clusterRemoved.rawValue + 1))
 
     /// How `model.yaml` and `klean features` spell it.
     public var name: String { String(describing: self) }

@@ -28,6 +28,8 @@ package struct IndexManifest: Equatable, Sendable {
     /// Rows per score bin, see `ScoreHistogram`.
     package var histogram: [UInt64]
     package var shards: [IndexedShard]
+    /// What the rows were drawn from, if they are not all.
+    package var sample: IndexSample?
     /// Folder inside the index that holds the files.
     package var folder: String
 
@@ -45,6 +47,18 @@ package struct IndexManifest: Equatable, Sendable {
             if shards[middle].firstOrdinal <= ordinal { low = middle } else { high = middle }
         }
         return low
+    }
+}
+
+/// The listings of an index are a part of the catalog.
+package struct IndexSample: Equatable, Sendable {
+    package var share: SampleShare
+    /// Live listings of the scored shards, sampled or not.
+    package var liveRows: UInt64
+
+    package init(share: SampleShare, liveRows: UInt64) {
+        self.share = share
+        self.liveRows = liveRows
     }
 }
 
@@ -133,6 +147,9 @@ private struct ManifestFile: Codable {
     var ranked: Int
     var histogram: [UInt64]
     var shards: [Shard]
+    // Of a sample only, so that whole indexes are the same files as before.
+    var samplePartsPerMillion: UInt32?
+    var sampleLiveRows: UInt64?
     var folder: String
     /// XXH3-64 of this file with an empty seal: tells a flipped byte from a decision.
     var seal: String
@@ -163,7 +180,8 @@ extension IndexManifest {
                 ManifestFile.Shard(
                     name: $0.name, firstOrdinal: $0.firstOrdinal, rows: $0.rows,
                     quarantineReason: $0.quarantineReason)
-            }, folder: folder, seal: seal)
+            }, samplePartsPerMillion: sample?.share.partsPerMillion,
+            sampleLiveRows: sample?.liveRows, folder: folder, seal: seal)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         return Array(try encoder.encode(file)) + [UInt8(ascii: "\n")]
@@ -210,6 +228,12 @@ extension IndexManifest {
         overThreshold = file.overThreshold
         ranked = file.ranked
         histogram = file.histogram
+        if let parts = file.samplePartsPerMillion, let live = file.sampleLiveRows {
+            guard let share = SampleShare(partsPerMillion: parts) else {
+                throw damaged("a sample below a million parts", "\(parts)")
+            }
+            sample = IndexSample(share: share, liveRows: live)
+        }
         folder = file.folder
         guard !folder.isEmpty, !folder.hasPrefix("."), !folder.utf8.contains(UInt8(ascii: "/"))
         else { throw damaged("a folder name", folder) }

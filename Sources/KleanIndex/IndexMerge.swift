@@ -44,6 +44,8 @@ package struct IndexMerge: Sendable {
     /// In catalog order, covering every row.
     package var shards: [ShardOutcome]
     package var threads: Int
+    /// What the scored rows were drawn from, if they are not all.
+    package var sample: IndexSample?
     /// Ranked entries kept; lower only in tests.
     package var rankedMax = Limits.rankedPerIndexMax
     /// What is shown of some rows of a shard, in the order asked for.
@@ -115,7 +117,10 @@ package struct IndexMerge: Sendable {
             }
             content.append(result.scores, result.states)
             scores.append(result.ranked.scores)
-            survey.scoredRows += UInt64(shard.rows)
+            let scored =
+                sample == nil
+                ? Int(shard.rows) : result.scores.count { $0 != ShardScorer.deadScore }
+            survey.scoredRows += UInt64(scored)
             survey.overThreshold += result.overThresholdCount
             for bin in survey.histogram.indices {
                 survey.histogram[bin] += result.histogram[bin]
@@ -262,7 +267,7 @@ package struct IndexMerge: Sendable {
         var manifest = IndexManifest(
             digest: ranking.result, resultDigest: ranking.result, job: job, snapshot: snapshot,
             model: model.digest, profile: profileDigest, modelName: model.name,
-            scorerVersion: ScorerVersion.current, intercept: Fixed(model.weights.intercept),
+            scorerVersion: ScorerVersion.current, intercept: Fixed(model.startingScore),
             threshold: Fixed(model.weights.threshold),
             rows: shards.reduce(0) { $0 + UInt64($1.rows) }, scoredRows: survey.scoredRows,
             overThreshold: survey.overThreshold, ranked: ranking.count,
@@ -273,7 +278,7 @@ package struct IndexMerge: Sendable {
                 return IndexedShard(
                     name: shard.name, firstOrdinal: shard.firstOrdinal, rows: shard.rows,
                     quarantineReason: reason)
-            }, folder: "")
+            }, sample: sample, folder: "")
         manifest.digest = manifest.contentDigest(ranking: ranking.columns, labels: ranking.labels)
         manifest.folder = "index-\(manifest.digest.short)"
         return manifest
@@ -303,6 +308,9 @@ extension IndexManifest {
         builder.update(histogram)
         builder.update(shards.map(\.firstOrdinal))
         builder.update(shards.map { UInt32($0.quarantineReason == nil ? 0 : 1) })
+        if let sample {
+            builder.update([UInt64(sample.share.partsPerMillion), sample.liveRows])
+        }
         return builder.finish()
     }
 }

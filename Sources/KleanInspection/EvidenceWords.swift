@@ -114,6 +114,10 @@ extension Term {
         case .fakeImageNewSeller: EvidenceCode.fakeImageNewSeller.label(language)
         case .maskedLogoLowPrice: EvidenceCode.maskedLogoLowPrice.label(language)
         case .clusterRemoved: EvidenceCode.clusterRemoved.label(language)
+        case .mentioned: language.say("제목에 브랜드 있음", "brand in title")
+        case .authorised: language.say("인증 판매자", "authorised seller")
+        case .accessory: language.say("호환·액세서리", "accessory")
+        case .newSeller: language.say("신규 판매자", "new seller")
         }
     }
 }

@@ -14,6 +14,10 @@ package struct Explanation: Sendable {
     package var rank: Int?
     package var ranked: Int
     package var scoredRows: UInt64
+    /// What the index is a sample of, if it is one.
+    package var sample: IndexSample?
+    /// Whether the index holds the listing's score.
+    package var isScored: Bool
     package var labels: IndexLabels
     /// Pictures and logos that the model's banks could have matched.
     package var imageEntries: Int
@@ -82,7 +86,8 @@ package struct Explainer: Sendable {
         let listing = try store.store.row(ordinal)
         let columns = Explainer.columns(listing)
         let detail = try scorer.explain(columns, pairs: Surveyor(scoring).join(columns))
-        guard detail.entry.score == stored else {
+        let isScored = stored.raw != ShardScorer.deadScore
+        guard detail.entry.score == stored || !isScored else {
             throw IndexError.scoreDiffers(id: id, stored: stored, computed: detail.entry.score)
         }
         var collector = LabelCollector(scoring.model)
@@ -97,7 +102,8 @@ package struct Explainer: Sendable {
         return Explanation(
             ordinal: ordinal, listing: listing, detail: detail,
             rank: try index.entry(ordinal: ordinal)?.rank, ranked: index.manifest.ranked,
-            scoredRows: index.manifest.scoredRows,
+            scoredRows: index.manifest.scoredRows, sample: index.manifest.sample,
+            isScored: isScored,
             labels: collector.labels(from: scoring.model), imageEntries: entries(.image),
             logoEntries: entries(.logo), floods: floods, index: index.manifest.digest)
     }

@@ -102,7 +102,12 @@ package struct ExplanationText {
                 )
                 .partialValue))
         let place: String
-        if let rank = explanation.rank {
+        if let sample = explanation.sample, !explanation.isScored {
+            let share = sample.share.text
+            place = say(
+                "표본(\(share))에 뽑히지 않아 순위에 없음",
+                "not drawn into the sample of \(share) that the index is")
+        } else if let rank = explanation.rank {
             place = say(
                 "의심 순위 \(NumberText.count(rank))위 (순위에 든 상품 "
                     + "\(NumberText.count(explanation.ranked))개, 전체 "

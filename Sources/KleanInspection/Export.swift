@@ -147,6 +147,7 @@ package struct Export: Sendable {
             let scores = try index.scores(shard: number)
             let ids = try store.ids(number)
             for row in 0..<Int(shard.rows) where !store.isSuperseded(number, row: row) {
+                if let score = scores?[row], score == ShardScorer.deadScore { continue }
                 let ordinal = shard.firstOrdinal + UInt32(row)
                 try body(
                     ScoreRow(

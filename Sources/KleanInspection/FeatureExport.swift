@@ -12,13 +12,10 @@ import KleanScore
 /// | `image` … `seller` | raw value of each scorer, empty where it abstains |
 /// | `imageMissing` … | 1 where it abstains |
 /// | `officialImageLowPrice` … | the interactions, 0 to 1 |
-/// | `brand`, `category`, `mentioned`, `authorised`, `accessory`, `newSeller` | facts, for people |
+/// | `mentioned`, `authorised`, `accessory`, `newSeller` | facts, 0 or 1: for trees |
+/// | `brand`, `category` | for people |
 package enum FeatureExport {
     package enum Form: Sendable { case csv, jsonLines }
-
-    private static let facts = [
-        "brand", "category", "mentioned", "authorised", "accessory", "newSeller",
-    ]
 
     /// - Returns: Listings written.
     /// - Throws: `CatalogError`, `ScoreError`, `FileError`; no partial file is left.
@@ -41,7 +38,7 @@ package enum FeatureExport {
         _ surveyed: SurveyedStore, _ form: Form, to path: String
     ) throws -> Int {
         let file = try ExportFile(path)
-        let keys = ["id", "score"] + Term.allCases.map(\.name) + facts
+        let keys = ["id", "score"] + Term.allCases.map(\.name) + ["brand", "category"]
         if form == .csv { try file.write(keys.joined(separator: ",") + "\n") }
         var count = 0
         try surveyed.forEachFeatures { id, features, columns in
@@ -60,14 +57,16 @@ package enum FeatureExport {
         let category = columns.category[Int(features.row)]
         let numbers = [features.score.double] + features.values
         return [.text(String(decoding: id, as: UTF8.self))]
-            + numbers.map { $0.isNaN ? .missing : .number($0, digits: 6) }
+            + numbers.map(cell)
             + [
                 features.brand.map { .text(model.brands.keys.string(Int($0))) } ?? .missing,
                 category.map { .text(String(decoding: $0, as: UTF8.self)) } ?? .missing,
-                flag(features.isMentioned), flag(features.isAuthorised),
-                flag(features.isAccessory), flag(features.isNewSeller),
             ]
     }
 
-    private static func flag(_ value: Bool) -> Table.Cell { .integer(value ? 1 : 0) }
+    /// Nine digits tell any two raw scores apart.
+    private static func cell(_ value: Double) -> Table.Cell {
+        if value.isNaN { return .missing }
+        return value == value.rounded() ? .integer(Int64(value)) : .number(value, digits: 9)
+    }
 }

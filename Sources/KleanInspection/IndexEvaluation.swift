@@ -51,6 +51,7 @@ package struct IndexEvaluation: Sendable {
             for (ordinal, listing) in zip(own, facts) {
                 guard let id = ids[ordinal], let label = labels.labels[id] else { continue }
                 let score = Fixed(raw: scores[Int(ordinal - shard.firstOrdinal)])
+                guard score.raw != ShardScorer.deadScore else { continue }
                 rows.append(
                     Row(
                         score: score, isFake: label.isFake, weight: label.weight,

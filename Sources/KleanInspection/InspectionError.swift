@@ -8,6 +8,8 @@ package enum InspectionError: Error, Equatable, CustomStringConvertible {
     case originUnknown(index: String, what: String)
     /// No snapshot of the store is the one that the index was made from.
     case otherSnapshot(store: String, expected: String, found: String)
+    /// Two indexes of which one is a sample that the other is not.
+    case otherSample(expected: String, found: String)
     /// No Python with pyarrow, or it failed.
     case noParquet(tried: String, reason: String)
     /// `line` counts from 1.
@@ -25,6 +27,9 @@ package enum InspectionError: Error, Equatable, CustomStringConvertible {
         case .otherSnapshot(let store, let expected, let found):
             "\(store): expected the snapshot \(expected) that the index was made from, "
                 + "found \(found); name the right one with --store"
+        case .otherSample(let expected, let found):
+            "diff: expected two indexes of \(expected), found one of \(found); scan with the same "
+                + "--sample, or both without"
         case .noParquet(let tried, let reason):
             "Parquet: expected \(tried) with pyarrow, found: \(reason); install it (pip install "
                 + "pyarrow), name another interpreter with KLEAN_PYTHON, or export csv"

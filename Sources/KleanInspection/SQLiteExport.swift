@@ -126,6 +126,10 @@ struct SQLiteExport {
             ("over_threshold", "\(manifest.overThreshold)"), ("ranked", "\(manifest.ranked)"),
             ("quarantined", manifest.quarantined.map(\.name).joined(separator: " ")),
             ("language", export.language.rawValue),
+            (
+                "sample",
+                SampleText(manifest).map { $0.sentence(export.language) } ?? ""
+            ),
         ]
         let insert = try database.makeStatement(sql: "INSERT INTO about VALUES (?, ?)")
         for (key, value) in facts { try insert.execute(arguments: [key, value]) }

@@ -27,6 +27,7 @@ package struct TopReport: Sendable {
                 + "색인 \(manifest.digest.short))\n",
             "\(over) of \(count) listings at or over the threshold, the first \(shown) shown "
                 + "(model \(manifest.modelName), index \(manifest.digest.short))\n")
+        if let sample = SampleText(manifest) { text += sample.sentence(language) + "\n" }
         if manifest.cutCount > 0 {
             let cut = NumberText.count(manifest.cutCount)
             text += language.say(

@@ -71,16 +71,20 @@ package struct Verification: Sendable {
             try index.verify(progress: progress)
             let manifest = index.manifest
             digest = manifest.digest
-            facts = [
-                ("model", .text("\(manifest.modelName) \(manifest.model.short)")),
-                ("snapshot", .text(manifest.snapshot.short)),
-                ("shards", .integer(Int64(manifest.shards.count))),
-                ("quarantined", .list(manifest.quarantined.map(\.name))),
-                ("listings scored", .integer(Int64(manifest.scoredRows))),
-                ("over the threshold", .integer(Int64(manifest.overThreshold))),
-                ("ranked", .integer(Int64(manifest.ranked))),
-                ("result digest", .text(manifest.resultDigest.hex)),
-            ]
+            let sample = SampleText(manifest).map {
+                [("sample", Table.Cell.text($0.sentence(.en)))]
+            }
+            facts =
+                [
+                    ("model", .text("\(manifest.modelName) \(manifest.model.short)")),
+                    ("snapshot", .text(manifest.snapshot.short)),
+                    ("shards", .integer(Int64(manifest.shards.count))),
+                    ("quarantined", .list(manifest.quarantined.map(\.name))),
+                    ("listings scored", .integer(Int64(manifest.scoredRows))),
+                    ("over the threshold", .integer(Int64(manifest.overThreshold))),
+                    ("ranked", .integer(Int64(manifest.ranked))),
+                    ("result digest", .text(manifest.resultDigest.hex)),
+                ] + (sample ?? [])
         }
     }
 

@@ -23,8 +23,8 @@ package struct WeightTraining: Sendable {
         var table = try DelimitedTable(bytes, file: file)
         let id = try table.required("id")
         var places: [Int] = []
-        for term in Term.allCases { places.append(try table.required(term.name)) }
-        var rows = LabelledRows(columns: Term.allCases.map(\.name))
+        for term in Term.weighted { places.append(try table.required(term.name)) }
+        var rows = LabelledRows(columns: Term.weighted.map(\.name))
         while let fields = try table.next() {
             guard let label = labels.labels[fields[id]] else { continue }
             var values: [Double] = []

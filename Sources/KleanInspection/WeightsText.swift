@@ -49,7 +49,7 @@ package struct WeightsText: Sendable {
     }
 
     private var weights: [String] {
-        Term.allCases.map { term in
+        Term.weighted.map { term in
             let fit = result.training.fit
             let column = term.rawValue
             guard fit.errors[column].isFinite else {

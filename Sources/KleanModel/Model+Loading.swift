@@ -48,6 +48,7 @@ struct ModelReader {
         var model = Model(
             name: names.string(0), digest: Digest(bytes: [UInt8](repeating: 0, count: 32)))
         model.weights = weights
+        model.trees = try trees()
         model.brands = try brands()
         model.patterns = try patterns()
         model.lexicon = try lexicon()
@@ -56,6 +57,16 @@ struct ModelReader {
         model.prices = try prices()
         model.fx = try rates()
         return model
+    }
+
+    private func trees() throws(ModelError) -> FusionTrees? {
+        guard reader.has(ModelColumn.fusionTrees.id) else { return nil }
+        let text = try u8(.fusionTrees)
+        do {
+            return try FusionTrees(parsing: text, file: path)
+        } catch {
+            throw damaged("a LightGBM model", "\(error)")
+        }
     }
 
     private func brands() throws(ModelError) -> BrandTable {

@@ -8,7 +8,7 @@ package enum ModelPart: CaseIterable, Sendable {
     case lexicon
     /// Price references with their title aliases, and rates.
     case prices
-    /// Weights, calibrations and parameters.
+    /// Weights, calibrations and parameters; the trees of a model that has any.
     case weights
 }
 
@@ -25,6 +25,7 @@ extension Model {
         model.name = name
         model.digest = digest
         model.weights = part == .weights ? other.weights : weights
+        model.trees = part == .weights ? other.trees : trees
         return model
     }
 

@@ -16,13 +16,15 @@ package struct Model: Equatable, Sendable {
     package var fx: FXTable
     package var banks: BankTable
     package var weights: Weights
+    /// Judges in place of the weights, if there.
+    package var trees: FusionTrees?
 
     package init(
         name: String, digest: Digest, brands: BrandTable = BrandTable(),
         patterns: [ModelPattern] = [], lexicon: [LexiconEntry] = [],
         accessories: [AccessoryWord] = [], words: ByteStrings = ByteStrings(),
         prices: [PriceRow] = [], fx: FXTable = FXTable(), banks: BankTable = BankTable(),
-        weights: Weights = Weights()
+        weights: Weights = Weights(), trees: FusionTrees? = nil
     ) {
         self.name = name
         self.digest = digest
@@ -35,5 +37,6 @@ package struct Model: Equatable, Sendable {
         self.fx = fx
         self.banks = banks
         self.weights = weights
+        self.trees = trees
     }
 }

@@ -49,6 +49,7 @@ enum ModelColumn: UInt16 {
     case name = 1
     // f64 bits: intercept, threshold, coefficients, offset + slope ..., parameters
     case weights = 2
+    case fusionTrees = 3
     case brandKeys = 10, brandKo, brandEn, brandZh, brandDomains, brandTraits
     case sellerOffsets, sellers, coBrandOffsets, coBrands, fieldKeys, fieldBrands
     case patternTexts = 30, patternKinds, patternNumbers, patternRules, patternTraits
@@ -92,6 +93,8 @@ extension Model {
     func writeRegistry(to sink: inout some ColumnSink) {
         sink.add(.name, texts: [name])
         sink.add(.weights, weights.bits)
+        // Only where there are any, so that other models keep their digests.
+        if let trees { sink.add(.fusionTrees, trees.text) }
         sink.add(.brandKeys, brands.keys)
         sink.add(.brandKo, brands.namesKo)
         sink.add(.brandEn, brands.namesEn)
@@ -176,14 +179,14 @@ extension Model {
 extension Weights {
     /// All numbers as bit patterns, in the order of the `weights` column.
     var bits: [UInt64] {
-        var values = [intercept, threshold] + coefficients
+        var values = [intercept, threshold] + coefficients.prefix(Term.weighted.count)
         for calibration in calibrations { values += [calibration.offset, calibration.slope] }
         return (values + parameters).map(\.bitPattern)
     }
 
     /// `nil` unless there is one number for each term, scorer and parameter, all finite.
     init?(bits: [UInt64]) {
-        let terms = Term.allCases.count
+        let terms = Term.weighted.count
         let scorers = Scorer.allCases.count
         guard bits.count == 2 + terms + 2 * scorers + Parameter.allCases.count else { return nil }
         let values = bits.map { Double(bitPattern: $0) }
@@ -191,7 +194,7 @@ extension Weights {
         self.init()
         intercept = values[0]
         threshold = values[1]
-        coefficients = Array(values[2..<2 + terms])
+        coefficients.replaceSubrange(..<terms, with: values[2..<2 + terms])
         for scorer in 0..<scorers {
             let place = 2 + terms + 2 * scorer
             calibrations[scorer] = Calibration(offset: values[place], slope: values[place + 1])

@@ -5,7 +5,8 @@ import KleanCore
 ///
 /// | file | columns, or keys |
 /// |---|---|
-/// | `model.yaml` | `name threshold intercept weights calibrations parameters banks` |
+/// | `model.yaml` | `name threshold fusion intercept weights calibrations parameters banks` |
+/// | `lightgbm.txt` | with `fusion: lightgbm`: the model that LightGBM's `save_model` writes |
 /// | `brands.tsv` | `key en ko zh also domains traits cobrands sellers` |
 /// | `lexicon.tsv` | `key lang class strength condition rule terms unless meaning window` |
 /// | `accessories.tsv` | `word lang role domains` (the file is optional) |
@@ -70,6 +71,8 @@ struct SourceDraft {
     var warnings = FaultList()
     var model = Model(name: "", digest: Digest(bytes: [UInt8](repeating: 0, count: 32)))
     var patterns: [ModelPattern] = []
+    /// `fusion: lightgbm`
+    var hasTrees = false
     /// Looked up, never iterated.
     var brandNumbers: [String: UInt32] = [:]
     /// By bank file name: radius and lowest quality, from `model.yaml`.

@@ -1,4 +1,5 @@
 import KleanCore
+import KleanLearn
 
 /// What `klean model show` says of a model.
 package struct ModelSummary: Encodable, Equatable, Sendable {
@@ -33,8 +34,14 @@ package struct ModelSummary: Encodable, Equatable, Sendable {
     package var prices: [Figure]
     package var currencies: Int
     package var banks: [BankLine]
+    /// `logistic` or `lightgbm`, and of what.
+    package var fusion: String
+    package var fusionTrees: Int?
+    package var fusionFeatures: [String]?
+    /// What every listing's score starts from.
     package var intercept: Double
     package var threshold: Double
+    /// Empty where trees judge.
     package var weights: [Figure]
     /// Only those that differ from the starting values.
     package var parameters: [Figure]
@@ -63,9 +70,13 @@ package struct ModelSummary: Encodable, Equatable, Sendable {
                 entries: bank.entries.count, radiusBits: Int(bank.radiusBits),
                 qualityMin: Int(bank.qualityMin))
         }
-        intercept = model.weights.intercept
+        fusion = model.trees == nil ? "logistic" : "lightgbm"
+        fusionTrees = model.trees?.ensemble.treeCount
+        fusionFeatures = model.trees?.ensemble.featureNames
+        intercept = model.startingScore
         threshold = model.weights.threshold
-        weights = Term.allCases.map { Figure(name: $0.name, value: model.weights[$0]) }
+        let weighted = model.trees == nil ? Term.weighted : []
+        weights = weighted.map { Figure(name: $0.name, value: model.weights[$0]) }
         parameters = Parameter.allCases.filter { model.weights[$0] != $0.defaultValue }
             .map { Figure(name: $0.name, value: model.weights[$0]) }
     }
@@ -92,6 +103,11 @@ package struct ModelSummary: Encodable, Equatable, Sendable {
                 ))
         }
         if banks.isEmpty { lines.append(("banks", "none")) }
+        var how = fusion
+        if let fusionTrees, let fusionFeatures {
+            how += ", \(fusionTrees) trees over \(fusionFeatures.joined(separator: ", "))"
+        }
+        lines.append(("fusion", how))
         lines.append(("intercept", "\(intercept)"))
         lines.append(("threshold", "\(threshold)"))
         for figure in weights { lines.append(("weight \(figure.name)", "\(figure.value)")) }

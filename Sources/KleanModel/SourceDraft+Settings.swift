@@ -1,5 +1,6 @@
 internal import KleanColumns
 import KleanCore
+internal import KleanLearn
 internal import Yams
 
 /// One `key: value` of a YAML mapping, with its line.
@@ -18,10 +19,41 @@ extension SourceDraft {
             seen.insert(setting.key)
             read(setting)
         }
-        for key in ["name", "intercept", "threshold"] where !seen.contains(key) {
+        // Trees start from their own average.
+        let required = ["name", "threshold"] + (hasTrees ? [] : ["intercept"])
+        for key in required where !seen.contains(key) {
             faults.add("model.yaml", 0, key, expected: "a value", found: "")
         }
+        guard hasTrees else { return }
+        for key in ["intercept", "weights"] where seen.contains(key) {
+            warnings.add(
+                "model.yaml", 0, key, expected: "nothing beside fusion: lightgbm",
+                found: "values without effect")
+        }
+        try readTrees()
     }
+
+    /// The file is read where `model.yaml` names it as the fusion.
+    private mutating func readTrees() throws(ModelError) {
+        let file = FusionTrees.fileName
+        let text: [UInt8]
+        do throws(FileError) {
+            text = try FileSystem.read(folder + "/" + file, bytesMax: SourceDraft.treesBytesMax)
+        } catch {
+            throw .file(error)
+        }
+        do throws(TreeError) {
+            model.trees = try FusionTrees(parsing: text)
+        } catch {
+            switch error {
+            case .malformed(_, let line, let field, let expected, let found):
+                faults.add(file, line, field, expected: expected, found: found)
+            }
+        }
+    }
+
+    /// Thousands of trees; more would take too long for each listing.
+    private static let treesBytesMax = 256 << 20
 
     private mutating func read(_ setting: Setting) {
         switch setting.key {
@@ -33,6 +65,12 @@ extension SourceDraft {
             number(setting, -100...100) { $0.weights.intercept = $1 }
         case "threshold":
             number(setting, -100...100) { $0.weights.threshold = $1 }
+        case "fusion":
+            switch setting.node.scalar?.string {
+            case "logistic": hasTrees = false
+            case "lightgbm": hasTrees = true
+            default: fault(setting, expected: "logistic or lightgbm")
+            }
         case "weights":
             for item in settings(setting.node, path: "weights.") { readWeight(item) }
         case "calibrations":
@@ -42,14 +80,16 @@ extension SourceDraft {
         case "banks":
             for item in settings(setting.node, path: "banks.") { readBankSetting(item) }
         default:
-            let known = "name, intercept, threshold, weights, calibrations, parameters, banks"
+            let known = """
+                name, fusion, intercept, threshold, weights, calibrations, parameters, banks
+                """
             fault(setting, expected: "one of \(known)", found: setting.key)
         }
     }
 
     private mutating func readWeight(_ setting: Setting) {
-        guard let term = Term.allCases.first(where: { $0.name == setting.key }) else {
-            let names = Term.allCases.map(\.name).joined(separator: ", ")
+        guard let term = Term.weighted.first(where: { $0.name == setting.key }) else {
+            let names = Term.weighted.map(\.name).joined(separator: ", ")
             return fault(setting, expected: "one of \(names)", found: setting.key)
         }
         number(setting, 0...100) { $0.weights.coefficients[term.rawValue] = $1 }

@@ -25,7 +25,7 @@ package struct Weights: Equatable, Sendable {
     package var intercept: Double
     /// Listings that score at least this are ranked.
     package var threshold: Double
-    /// By `Term.rawValue`; never negative.
+    /// By `Term.rawValue`; never negative; 0 for those that are not weighted.
     package var coefficients: [Double]
     /// By `Scorer.rawValue`.
     package var calibrations: [Calibration]
@@ -52,6 +52,7 @@ extension Term {
         case .image, .logo, .name, .seller: 1
         case .price: 0.8
         case .imageMissing, .logoMissing, .nameMissing, .priceMissing, .sellerMissing: 0
+        case .mentioned, .authorised, .accessory, .newSeller: 0
         case .officialImageLowPrice: 2
         case .nearMissBrandEmpty: 1
         case .slangWithBrand: 2.5

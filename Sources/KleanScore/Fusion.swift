@@ -1,7 +1,8 @@
 internal import KleanCore
 internal import KleanModel
 
-/// Adds sub-scores, missing flags and interactions up to a score (SCORING f).
+/// Adds sub-scores, missing flags and interactions up to a score (SCORING f), or lets the model's
+/// trees judge them.
 ///
 /// Each contribution is rounded to ``Fixed`` first, so contributions and intercept add up to the
 /// score exactly.
@@ -14,9 +15,12 @@ struct Fusion: Sendable {
     private let coefficients: [Double]
     private let missing: [Fixed]
     private let missingSum: [Int32]
+    private let trees: TreeFusion?
 
-    init(_ weights: Weights) {
-        intercept = Fixed(weights.intercept)
+    init(_ model: Model) {
+        let weights = model.weights
+        intercept = Fixed(model.startingScore)
+        trees = model.trees.flatMap { TreeFusion($0) }
         threshold = Fixed(weights.threshold)
         coefficients = weights.coefficients
         slopes = Scorer.allCases.map { weights.coefficients[$0.rawValue] * weights[$0].slope }
@@ -30,9 +34,20 @@ struct Fusion: Sendable {
         }
     }
 
-    /// The score alone. - Complexity: a dozen operations, no allocation.
-    @inline(__always)
+    /// The scores of a block of rows, appended.
+    func score(_ verdicts: [RowVerdict], into scores: inout [Int32], _ memory: TreeMemory) {
+        if let trees { return trees.score(verdicts, into: &scores, memory) }
+        for verdict in verdicts { scores.append(sum(verdict).raw) }
+    }
+
+    /// The score alone.
     func score(_ verdict: RowVerdict) -> Fixed {
+        trees.map { $0.score($0.values(verdict)) } ?? sum(verdict)
+    }
+
+    /// The weighted sum. - Complexity: a dozen operations, no allocation.
+    @inline(__always)
+    private func sum(_ verdict: RowVerdict) -> Fixed {
         var sum = Int64(intercept.raw)
         if verdict.image.raw != 0 { sum += Int64(part(.image, verdict.image).raw) }
         if verdict.logo.raw != 0 { sum += Int64(part(.logo, verdict.logo).raw) }
@@ -47,9 +62,15 @@ struct Fusion: Sendable {
         return Fixed(raw: Int32(clamping: sum))
     }
 
+    /// As ``contributions(_:)``; trees remember them.
+    func contributions(_ verdict: RowVerdict, _ memory: TreeMemory) -> [Fixed] {
+        trees.map { $0.contributions(verdict, intercept, memory) } ?? contributions(verdict)
+    }
+
     /// Every term's part, in the order of ``Term``.
     func contributions(_ verdict: RowVerdict) -> [Fixed] {
-        Term.allCases.map { term in
+        if let trees { return trees.contributions(verdict, intercept) }
+        return Term.allCases.map { term in
             switch term {
             case .image: part(.image, verdict.image)
             case .logo: part(.logo, verdict.logo)
@@ -65,6 +86,19 @@ struct Fusion: Sendable {
             }
         }
     }
+
+    /// The score without each term, all else equal.
+    func scoresWithout(_ verdict: RowVerdict) -> [Fixed] {
+        if let trees { return trees.scoresWithout(verdict) }
+        let score = score(verdict)
+        return contributions(verdict).map { Fixed(raw: score.raw &- $0.raw) }
+    }
+
+    /// Whether a higher price may raise the score: only trees can be so.
+    var mayRiseWithPrice: Bool { trees != nil }
+
+    /// Values of price terms at which the score may change; `nil` where it changes everywhere.
+    var priceSteps: [(term: Term, value: Double)]? { trees?.priceSteps }
 
     @inline(__always)
     private func part(_ scorer: Scorer, _ raw: Fixed) -> Fixed {

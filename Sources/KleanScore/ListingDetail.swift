@@ -56,11 +56,12 @@ extension ShardScorer {
             isAccessory: verdict.isAccessory, isAuthorised: verdict.isAuthorised, pairs: pairs,
             price: price, seller: judge.sellerFinding(0),
             clearing: ListingDetail.Clearing(
-                scoreWithout: contributions.map { Fixed(raw: score.raw &- $0.raw) },
+                scoreWithout: fusion.scoresWithout(verdict),
                 wonFrom: clearingPrice(judge.prices, verdict, price, columns.condition[0])))
     }
 
-    /// Scores fall as prices rise, so bisection finds the first price that clears.
+    /// Weighted sums fall as prices rise, so bisection finds the first price that clears. Of trees
+    /// every price at which they may change their mind is tried.
     private func clearingPrice(
         _ prices: PriceScorer, _ verdict: RowVerdict, _ price: PriceFinding?, _ condition: UInt8
     ) -> Int64? {
@@ -70,12 +71,34 @@ extension ShardScorer {
             other.price = prices.finding(won, price.reference, condition).raw
             return fusion.score(other) < fusion.threshold
         }
-        var low = price.won
+        let low = price.won
         var high = max(low, PriceScorer.won(price.reference, scoring.model)) + 1
         guard isCleared(high) else { return nil }
+        if fusion.mayRiseWithPrice {
+            guard let steps = fusion.priceSteps else { return nil }
+            let tried = steps.map { step in
+                first(after: low, to: high) { won in
+                    var other = verdict
+                    other.price = prices.finding(won, price.reference, condition).raw
+                    return Fusion.value(step.term, other) <= step.value
+                }
+            }
+            for won in Set(tried).sorted(by: >) {
+                guard isCleared(won) else { break }
+                high = won
+            }
+            return high
+        }
+        return first(after: low, to: high, isCleared)
+    }
+
+    /// The first number at which `holds` is true, which it is at `high` and beyond.
+    private func first(after low: Int64, to high: Int64, _ holds: (Int64) -> Bool) -> Int64 {
+        var low = low
+        var high = high
         while high - low > 1 {
             let middle = low + (high - low) / 2
-            if isCleared(middle) { high = middle } else { low = middle }
+            if holds(middle) { high = middle } else { low = middle }
         }
         return high
     }

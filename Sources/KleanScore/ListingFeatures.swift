@@ -6,15 +6,11 @@ internal import KleanModel
 package struct ListingFeatures: Sendable, Equatable {
     package var row: UInt32
     package var score: Fixed
-    /// By ``Term``: a scorer's raw value, NaN where it abstains; a missing flag 0 or 1; an
+    /// By ``Term``: a scorer's raw value, NaN where it abstains; a missing flag or fact 0 or 1; an
     /// interaction 0 to 1.
     package var values: [Double]
     /// The brand that the listing claims or resembles.
     package var brand: UInt32?
-    package var isMentioned: Bool
-    package var isAuthorised: Bool
-    package var isAccessory: Bool
-    package var isNewSeller: Bool
 }
 
 extension ShardScorer {
@@ -39,9 +35,7 @@ extension ShardScorer {
                     ListingFeatures(
                         row: UInt32(row), score: Fixed(raw: judge.scores[row - first]),
                         values: Term.allCases.map { Fusion.value($0, verdict) },
-                        brand: verdict.brand == Missing.uint32 ? nil : verdict.brand,
-                        isMentioned: verdict.isMentioned, isAuthorised: verdict.isAuthorised,
-                        isAccessory: verdict.isAccessory, isNewSeller: verdict.isNewSeller))
+                        brand: verdict.brand == Missing.uint32 ? nil : verdict.brand))
             }
         }
     }
@@ -58,6 +52,12 @@ extension Fusion {
         if term.rawValue < 2 * scorers {
             return verdict.states[term.rawValue - scorers] == .none ? 0 : 1
         }
-        return interaction(term, verdict)
+        switch term {
+        case .mentioned: return verdict.isMentioned ? 1 : 0
+        case .authorised: return verdict.isAuthorised ? 1 : 0
+        case .accessory: return verdict.isAccessory ? 1 : 0
+        case .newSeller: return verdict.isNewSeller ? 1 : 0
+        default: return interaction(term, verdict)
+        }
     }
 }

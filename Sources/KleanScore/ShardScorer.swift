@@ -40,7 +40,7 @@ package struct ShardScorer: Sendable {
         self.scoring = scoring
         self.profile = profile
         tables = ScoringTables(scoring.model)
-        fusion = Fusion(scoring.model.weights)
+        fusion = Fusion(scoring.model)
         let parameters = tables.parameters
         sellers = profile.sellers.keys.indices.map { SellerFacts($0, profile, parameters) }
     }
@@ -52,19 +52,22 @@ package struct ShardScorer: Sendable {
     ///   - columns: Those of `Phase.score`, or more.
     ///   - pairs: The chunk's, from its survey result.
     ///   - deadRows: Superseded rows, ascending.
+    ///   - sampledRows: Those to be scored, ascending; the others count as superseded.
     ///   - rankedMax: Entries kept; past it the cut is exact and the count still true.
     /// - Throws: ``ScoreError/pairOutOfRange(row:rows:entry:entries:)``.
     /// - Complexity: O(rows); about a microsecond a row. Evidence is made for ranked rows only, in
     ///   a second look at them.
     package func score(
         _ columns: HotColumns, pairs: [ListingPair], deadRows: [UInt32] = [],
-        rankedMax: Int = Limits.rankedPerShardMax
+        sampledRows: [UInt32]? = nil, rankedMax: Int = Limits.rankedPerShardMax
     ) throws(ScoreError) -> (result: ScoreResult, seconds: StageSeconds) {
         try check(pairs, columns.rowCount)
         var clock = StageClock()
         var judge = ChunkJudge(self, columns, pairs)
         clock.charge(.resolve)
-        let isDead = DeadRows(deadRows, rowCount: columns.rowCount)
+        let isDead = DeadRows(deadRows, butFor: sampledRows, rowCount: columns.rowCount)
+        // Of a sample each row is judged alone: what is between is not.
+        let blockRows = sampledRows == nil ? ShardScorer.blockRows : 1
         var result = ScoreResult(
             scores: [], states: [], histogram: Array(repeating: 0, count: ScoreHistogram.binCount),
             overThresholdCount: 0, ranked: RankedTable())
@@ -73,8 +76,8 @@ package struct ShardScorer: Sendable {
         var candidates: [Candidate] = []
         var first = 0
         while first < columns.rowCount {
-            let rows = first..<min(first + ShardScorer.blockRows, columns.rowCount)
-            judge.judge(rows, &clock)
+            let rows = first..<min(first + blockRows, columns.rowCount)
+            if sampledRows == nil || !isDead[first] { judge.judge(rows, &clock) }
             for row in rows {
                 let isSilent = isDead[row]
                 let score = isSilent ? ShardScorer.deadScore : judge.scores[row - first]
@@ -96,7 +99,7 @@ package struct ShardScorer: Sendable {
             result.ranked.append(
                 RankedEntry(
                     row: candidate.row, score: fusion.score(verdict),
-                    contributions: fusion.contributions(verdict),
+                    contributions: fusion.contributions(verdict, judge.memory),
                     subScores: Scorer.allCases.map(verdict.sub), evidence: sink.strongest()))
         }
         clock.charge(.evidence)
@@ -142,6 +145,7 @@ struct ChunkJudge {
     let facts: ChunkFacts
     private var findings = TitleFindings()
     private var workspace = TextWorkspace()
+    let memory = TreeMemory()
 
     init(_ scorer: ShardScorer, _ columns: HotColumns, _ pairs: [ListingPair]) {
         self.scorer = scorer
@@ -176,7 +180,7 @@ struct ChunkJudge {
         clock.charge(.price)
         sellers.judge(rows, &verdicts, &sink)
         clock.charge(.seller)
-        for verdict in verdicts { scores.append(scorer.fusion.score(verdict).raw) }
+        scorer.fusion.score(verdicts, into: &scores, memory)
         clock.charge(.fusion)
     }
 

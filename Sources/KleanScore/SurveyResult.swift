@@ -19,6 +19,8 @@ package struct SurveyScope: Sendable, Equatable {
     package var catalogRows: UInt64
     /// Superseded rows of the chunk, ascending: nothing is said of them.
     package var deadRows: [UInt32]
+    /// Rows to be scored, ascending; `nil` for all. The survey is always of all.
+    package var sampledRows: [UInt32]?
 
     /// The chunk's share of the snapshot's overlay: its counters stand in for the packed ones.
     package var overlay: CounterOverlay?

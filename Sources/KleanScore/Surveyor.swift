@@ -107,5 +107,22 @@ struct DeadRows {
         self.flags = flags
     }
 
+    /// - Parameter sampled: All other rows are dead, too; `nil` for none of them.
+    init(_ rows: [UInt32], butFor sampled: [UInt32]?, rowCount: Int) {
+        guard let sampled else {
+            self.init(rows, rowCount: rowCount)
+            return
+        }
+        var flags = [Bool](repeating: true, count: rowCount)
+        for row in sampled where Int(row) < rowCount { flags[Int(row)] = false }
+        for row in rows where Int(row) < rowCount { flags[Int(row)] = true }
+        self.init(flags: flags)
+    }
+
+    private init(flags: [Bool]) {
+        hasDead = true
+        self.flags = flags
+    }
+
     @inline(__always) subscript(row: Int) -> Bool { hasDead && flags[row] }
 }

@@ -64,6 +64,7 @@ package struct IndexDiff: Sendable {
     /// - Parameters:
     ///   - depth: Entries of the fixed-k comparison.
     ///   - verdicts: What people decided, by id.
+    /// - Throws: ``InspectionError/otherSample(expected:found:)`` besides what reading does.
     /// - Complexity: reads both rankings, the shards and chunks that hold changed listings once,
     ///   and scores those eight times.
     package init(
@@ -73,6 +74,11 @@ package struct IndexDiff: Sendable {
         old = oldSide.index.manifest
         new = newSide.index.manifest
         self.depth = depth
+        guard old.sample?.share == new.sample?.share else {
+            throw InspectionError.otherSample(
+                expected: old.sample?.share.text ?? "all listings",
+                found: new.sample?.share.text ?? "all listings")
+        }
         let join = try JoinedRankings(oldSide, newSide)
         kept = join.rows.count { $0.isFlaggedBefore && $0.isFlaggedNow }
         measureTop(join)

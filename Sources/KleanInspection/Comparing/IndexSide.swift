@@ -54,14 +54,18 @@ package struct IndexSide: Sendable {
         return try store.lookup(Array(ids[row]))
     }
 
-    /// Stored scores by ordinal; those of quarantined shards are left out.
+    /// Stored scores by ordinal; those of quarantined shards and of listings that a sample did not
+    /// take are left out.
     /// - Complexity: reads each shard that holds one of the ordinals once.
     func scores(_ ordinals: [UInt32]) throws -> [UInt32: Fixed] {
         var found: [UInt32: Fixed] = [:]
         for (shard, own) in grouped(ordinals, by: index.manifest.shard(of:)) {
             guard let scores = try index.scores(shard: shard) else { continue }
             let first = index.manifest.shards[shard].firstOrdinal
-            for ordinal in own { found[ordinal] = Fixed(raw: scores[Int(ordinal - first)]) }
+            for ordinal in own {
+                let score = scores[Int(ordinal - first)]
+                if score != ShardScorer.deadScore { found[ordinal] = Fixed(raw: score) }
+            }
         }
         return found
     }

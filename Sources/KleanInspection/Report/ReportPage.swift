@@ -100,8 +100,14 @@ package struct ReportPage {
             \(manifest.modelName) <small>\(manifest.model.short)</small> · \
             \(language.say("카탈로그", "catalog")) <small>\(manifest.snapshot.short)</small> · \
             \(language.say("색인", "index")) <small>\(manifest.digest.short)</small></p>\
+            \(sample)\
             <div class="tiles">\(HTML.joined(tiles.map(ReportPage.tile)))</div>
             """
+    }
+
+    private var sample: HTML {
+        guard let sample = SampleText(side.index.manifest) else { return "" }
+        return "<p><b>\(sample.sentence(language))</b></p>"
     }
 
     private static func tile(_ value: String, _ label: String) -> HTML {

@@ -33,6 +33,28 @@ package struct TreeEnsemble: Equatable, Sendable {
     package var featureCount: Int { featureNames.count }
     package var treeCount: Int { trees.count }
     package var iterationCount: Int { trees.count / treesPerIteration }
+    /// By feature, ascending: two values with no cut from the lower up to below the higher go the
+    /// same way in every tree. `nil` with linear leaves or categories.
+    package var cuts: [[Double]]? {
+        guard !hasLinearTrees, !nodes.contains(where: { $0.traits.contains(.categorical) })
+        else { return nil }
+        var cuts = [[Double]](repeating: [], count: featureCount)
+        for node in nodes {
+            cuts[Int(node.feature)].append(node.threshold)
+            guard node.traits.contains(.zeroIsMissing) else { continue }
+            cuts[Int(node.feature)] += [
+                (-TreeEnsemble.zeroThreshold).nextDown, TreeEnsemble.zeroThreshold,
+            ]
+        }
+        return cuts.map { Set($0).sorted() }
+    }
+    /// Values of a feature at which some numerical split turns, ascending.
+    package func thresholds(ofFeature feature: Int) -> [Double] {
+        let splits = nodes.filter {
+            Int($0.feature) == feature && !$0.traits.contains(.categorical)
+        }
+        return Set(splits.map(\.threshold)).sorted()
+    }
     package var hasLinearTrees: Bool { trees.contains(where: \.isLinear) }
     /// Whether every tree says how many training rows each branch saw, as TreeSHAP needs.
     package var hasCounts: Bool {

@@ -114,6 +114,9 @@ struct ExportCommand: ParsableCommand {
         let rows = try Export(index, language: lang.report)
             .write(kind, to: out, allScoresFrom: store)
         Console.error("\(out): \(NumberText.count(rows)) rows\n")
+        if let sample = SampleText(index.manifest) {
+            Console.error("klean: \(sample.sentence(lang.report))\n")
+        }
     }
 }
 

@@ -20,6 +20,12 @@ struct ScanCommand: ParsableCommand {
             named; then the exit code is 3, and running the command again tries them again.
 
               klean scan store --model model --out index --workers 2
+
+            With --sample the survey still reads every listing, and each one that is drawn gets
+            exactly its score of the whole scan: a canary for a new model. The report predicts how
+            many the whole scan would flag.
+
+              klean scan store --model model --out canary --sample 1%
             """)
 
     @Argument(help: "The store.") var store: String
@@ -27,6 +33,8 @@ struct ScanCommand: ParsableCommand {
     @Option(help: "The index folder to write.") var out: String
     @Option(help: "A snapshot: its number or the first digits of its digest; else the current one.")
     var snapshot: String?
+    @Option(help: "Score only such a share of the listings, drawn by id: 1%, 0.05%.")
+    var sample: String?
     @Option(help: "Worker processes; by default one for each processor.") var workers: Int?
     @Option(help: "table or json.") var format: Format = .table
 
@@ -35,10 +43,12 @@ struct ScanCommand: ParsableCommand {
         guard (1...Limits.workersMax).contains(count) else {
             throw ValidationError("--workers: expected 1 to \(Limits.workersMax), found \(count)")
         }
+        let share = try sampleShare(sample)
         var options = CoordinatorOptions(index: out)
         options.local = LocalWorkers(count: count)
         try ScanRun(
-            store: store, model: model, options: options, snapshot: snapshot, format: format
+            store: store, model: model, options: options, snapshot: snapshot, sample: share,
+            format: format
         )
         .run()
     }
@@ -60,6 +70,8 @@ struct CoordinatorCommand: ParsableCommand {
     @Option(help: "The index folder to write.") var out: String
     @Option(help: "A snapshot: its number or the first digits of its digest; else the current one.")
     var snapshot: String?
+    @Option(help: "Score only such a share of the listings, drawn by id: 1%, 0.05%.")
+    var sample: String?
     @Option(help: "Where workers connect: tcp://ADDRESS:PORT or ipc://PATH.")
     var bind = "tcp://127.0.0.1:*"
     @Option(help: "The key folder of `klean keys`: encrypts, admits only listed workers.")
@@ -78,10 +90,22 @@ struct CoordinatorCommand: ParsableCommand {
                 allowed: try AllowList(path: folder.allowed))
         }
         try ScanRun(
-            store: store, model: model, options: options, snapshot: snapshot, format: format
+            store: store, model: model, options: options, snapshot: snapshot,
+            sample: try sampleShare(sample), format: format
         )
         .run()
     }
+}
+
+/// - Throws: `ValidationError` for what is no share of a catalog.
+private func sampleShare(_ text: String?) throws -> SampleShare? {
+    guard let text else { return nil }
+    guard let share = SampleShare(text) else {
+        throw ValidationError(
+            "--sample: expected a percentage above 0% and below 100%, of at most four decimals, "
+                + "such as 1%; found \(text)")
+    }
+    return share
 }
 
 /// One run of a coordinator, from plan to closing report.
@@ -90,6 +114,7 @@ private struct ScanRun {
     let model: String
     var options: CoordinatorOptions
     let snapshot: String?
+    let sample: SampleShare?
     let format: Format
 
     func run() throws {
@@ -97,7 +122,7 @@ private struct ScanRun {
             throw CommandError("\(model): no such folder; build a model first", .notFound)
         }
         let plan = try ScanPlan(
-            store: store, model: model, index: out, snapshot: snapshot)
+            store: store, model: model, index: out, snapshot: snapshot, sample: sample)
         var options = options
         let screen = ScanScreen()
         options.onProgress = { screen.show($0) }

@@ -62,7 +62,7 @@ struct ScanEngine: ShardEngine {
         let pairs = try decodePairs(shard)
         clock.charge("decode")
         let (result, seconds) = try scorer.score(
-            columns, pairs: pairs, deadRows: scope.deadRows)
+            columns, pairs: pairs, deadRows: scope.deadRows, sampledRows: scope.sampledRows)
         clock.skip()
         let bytes = result.encoded().bytes
         clock.charge("result")

@@ -14,32 +14,36 @@ struct ScanPlan: Sendable {
     let storePath: String
     let modelPath: String
     let index: String
+    /// Scores only a part of the listings; the survey is of all.
+    let sample: SampleShare?
     /// Told where publication stands.
     var onPublication: @Sendable (IndexMergeStep, Int, Int) -> Void = { _, _, _ in }
 
     /// - Parameter snapshot: What a person calls it; `nil` for the current one. A scan keeps the
     ///   one that it opened, whatever is appended meanwhile.
     /// - Throws: `CatalogError` or `ModelError` when either is not what it should be.
-    init(store storePath: String, model modelPath: String, index: String, snapshot: String? = nil)
-        throws
-    {
+    init(
+        store storePath: String, model modelPath: String, index: String, snapshot: String? = nil,
+        sample: SampleShare? = nil
+    ) throws {
         store =
             try snapshot.map { try Store.open(storePath, named: $0) } ?? Store(path: storePath)
         model = try Model.load(modelPath)
         self.storePath = storePath
         self.modelPath = modelPath
         self.index = index
+        self.sample = sample
     }
 
     /// The scan's parameters, canonical: part of the job's identity.
-    static let parameters = "whole"
+    var parameters: String { sample.map { "sample \($0.partsPerMillion) ppm" } ?? "whole" }
 
     /// The job: snapshot x model x parameters x scorer version.
     var jobID: Digest {
         var builder = DigestBuilder(domain: "klean job 1")
         builder.update(store.manifest.digest)
         builder.update(model.digest)
-        builder.update(ScanPlan.parameters)
+        builder.update(parameters)
         builder.update(UInt64(ScorerVersion.current))
         return builder.finish()
     }
@@ -49,7 +53,7 @@ struct ScanPlan: Sendable {
         let shards = try chunks.indices.map { try shardPlan($0) }
         var plan = JobPlan(
             jobID: jobID, snapshot: store.manifest.digest, model: model.digest,
-            parameters: ScanPlan.parameters, modelPath: modelPath, shards: shards,
+            parameters: parameters, modelPath: modelPath, shards: shards,
             resultBytesMax: { _ in ScanPlan.resultBytes(chunks, perRow: 512) },
             frames: { phase, shard in try frames(phase, shard) },
             mergeSurvey: { order in try mergeSurvey(order) },
@@ -89,12 +93,13 @@ struct ScanPlan: Sendable {
 
     private func frames(_ phase: Phase, _ shard: Int) throws -> ShardFrames {
         let chunk = try store.hot(shard)
-        let scope = SurveyScope(
+        var scope = SurveyScope(
             firstOrdinal: store.manifest.chunks[shard].firstOrdinal,
             catalogRows: store.manifest.rows, deadRows: store.tombstones.rows[shard],
             overlay: store.overlay?.only(chunk: shard))
         var pairs: ContainerPart?
         if phase == .score {
+            scope.sampledRows = try sampledRows(shard)
             let path = JobFolder(index: index).result(.survey, shard)
             let survey = try ContainerReader(path: path, kind: .surveyResult)
             pairs = try ScanPlan.part(survey, ListingPair.columns)
@@ -104,6 +109,13 @@ struct ScanPlan: Sendable {
             ContainerPart.Segment(
                 column: ContainerPart.Segment.contextColumn, bytes: SharedBytes(scope.encoded)))
         return ShardFrames(chunk: part, pairs: pairs)
+    }
+
+    /// The rows of a chunk that a sample takes; `nil` without one.
+    private func sampledRows(_ shard: Int) throws -> [UInt32]? {
+        guard let sample else { return nil }
+        let ids = try store.cold(shard).strings(.idText)
+        return (0..<ids.count).filter { sample.contains(ids[$0]) }.map { UInt32($0) }
     }
 
     private static func part(
@@ -145,11 +157,18 @@ struct ScanPlan: Sendable {
                 name: entry.name, firstOrdinal: entry.firstOrdinal, rows: entry.rows, state: state)
         }
         let store = store
-        let merge = IndexMerge(
+        var merge = IndexMerge(
             job: jobID, snapshot: store.manifest.digest, model: model,
             profilePath: order.profilePath, profileDigest: order.profile, shards: shards,
             threads: availableProcessors(),
             listings: { try ListingFacts.read(store, chunk: $0, rows: $1) })
+        merge.sample = sample.map { share in
+            let scored = store.manifest.chunks.indices.filter { order.scoreFiles[$0] != nil }
+            let live = scored.reduce(0) {
+                $0 + Int(store.manifest.chunks[$1].rows) - store.tombstones.rows[$1].count
+            }
+            return IndexSample(share: share, liveRows: UInt64(live))
+        }
         let origin = IndexOrigin(store: storePath, model: modelPath)
         return try merge.publish(to: index, origin: origin, progress: onPublication).digest
     }

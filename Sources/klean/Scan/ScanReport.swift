@@ -2,6 +2,7 @@ import KleanConsole
 import KleanCoordinator
 import KleanCore
 import KleanIndex
+import KleanInspection
 import KleanModel
 import KleanScore
 
@@ -95,10 +96,22 @@ struct ScanReport {
             + (rate > 0 ? " (\(NumberText.rate(rate)))" : "")
             + ", \(NumberText.count(manifest.overThreshold)) at or over the threshold, index "
             + "\(manifest.digest.short)\n"
+        if let sample = SampleText(manifest) { text += sample.sentence(.en) + "\n" }
         return text
     }
 
     private func fixed(_ value: Double) -> String { NumberText.fixed(value, digits: 2) }
+
+    private var sample: JSON {
+        guard let sample = SampleText(manifest) else { return .null }
+        return .object([
+            ("share", .text(sample.sample.share.text)), ("drawn", .integer(sample.drawn)),
+            ("listings", .integer(sample.sample.liveRows)), ("flagged", .integer(sample.flagged)),
+            ("predicted", .integer(sample.predicted)),
+            ("low", .integer(sample.interval.lowerBound)),
+            ("high", .integer(sample.interval.upperBound)), ("method", .text("Wilson 95%")),
+        ])
+    }
 
     var json: JSON {
         .object([
@@ -106,7 +119,7 @@ struct ScanReport {
             ("job", .text(manifest.job.hex)), ("rows", .integer(manifest.rows)),
             ("scored", .integer(manifest.scoredRows)),
             ("overThreshold", .integer(manifest.overThreshold)),
-            ("ranked", .integer(UInt64(manifest.ranked))),
+            ("ranked", .integer(UInt64(manifest.ranked))), ("sample", sample),
             ("shards", .integer(UInt64(manifest.shards.count))),
             ("quarantined", .array(report.quarantined.map { .text($0.name) })),
             (

@@ -18,7 +18,7 @@ extension ContainerPart.Segment {
 ///
 /// **Columns** (kind `KCTX`): 1 first ordinal `[u32]`, 2 catalog rows `[u64]`, 3 superseded rows of
 /// the chunk, ascending, `u32`; 4 the chunk's share of an overlay as the bytes of its file, empty
-/// without one.
+/// without one; 5, of a sample only, the rows to be scored, ascending, `u32`.
 extension SurveyScope {
     var encoded: [UInt8] {
         var writer = ContainerWriter(kind: .shardContext)
@@ -26,6 +26,7 @@ extension SurveyScope {
         writer.add(ColumnID(2), [catalogRows])
         writer.add(ColumnID(3), deadRows)
         writer.add(ColumnID(4), bytes: overlay?.encode() ?? [])
+        if let sampledRows { writer.add(ColumnID(5), sampledRows) }
         return writer.finish()
     }
 
@@ -48,5 +49,6 @@ extension SurveyScope {
         self.init(
             firstOrdinal: ordinals[0], catalogRows: rows[0], deadRows: try reader.u32(ColumnID(3)),
             overlay: overlay)
+        if reader.has(ColumnID(5)) { sampledRows = try reader.u32(ColumnID(5)) }
     }
 }
