@@ -95,7 +95,8 @@ package struct IndexedShard: Equatable, Sendable {
 /// | `job/` | the ledger and results of the run, see `KleanCoordinator` |
 struct IndexFiles: Sendable {
     static let format = "klean index"
-    static let version = 1
+    /// 2: ranked entries hold the facts' contributions too.
+    static let version = 2
 
     /// The folder with `index.json`.
     let path: String
