@@ -103,7 +103,7 @@ import Testing
         #expect(message().contains("a store"))
         try Data("{\"format\":\"klean index\",\"version\":99}".utf8).write(
             to: folder.appending(path: "index.json"))
-        #expect(message().contains("expected index version 1, found 99"))
+        #expect(message().contains("expected index version 2, found 99"))
         try Data("{".utf8).write(to: folder.appending(path: "index.json"))
         #expect(message().contains("damaged JSON"))
         #expect(throws: IndexError.notFound(path: "/nowhere")) {
