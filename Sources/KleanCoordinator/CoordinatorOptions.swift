@@ -18,7 +18,7 @@ package struct CoordinatorOptions: Sendable {
     /// Whether shards that an earlier run gave up are tried again.
     package var retriesQuarantined = true
     /// Bytes of results that may be under way or waiting for the disk, as results usually are:
-    /// two leases each for 25 workers on chunks of 262,144 rows.
+    /// two leases each for 30 workers on chunks of 262,144 rows.
     package var resultBudgetBytes = 1 << 30
     /// Whether on-call's commands can reach it through a socket in the job's folder.
     package var isControllable = true

@@ -294,7 +294,7 @@ struct CoordinatorRun {
     private static func rules(_ plan: JobPlan, _ options: CoordinatorOptions) -> ScheduleRules {
         var rules = ScheduleRules()
         rules.resultBudgetBytes = options.resultBudgetBytes
-        rules.resultBytesMax = Phase.allCases.map { plan.resultBytesUsual($0) }
+        rules.resultBytesUsual = Phase.allCases.map { plan.resultBytesUsual($0) }
         if let local = options.local {
             rules.deathsWithoutProgressMax = max(5, local.count + 3)
         }

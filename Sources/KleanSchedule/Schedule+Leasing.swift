@@ -53,7 +53,7 @@ extension Schedule {
     }
 
     private var outstandingMax: Int {
-        max(1, rules.resultBudgetBytes / max(1, rules.resultBytesMax[Int(phase.rawValue)]))
+        max(1, rules.resultBudgetBytes / max(1, rules.resultBytesUsual[Int(phase.rawValue)]))
     }
 
     /// Fewer in advance when little is left, so that nobody sits on the last shards.

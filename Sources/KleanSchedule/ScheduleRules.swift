@@ -20,8 +20,9 @@ package struct ScheduleRules: Equatable, Sendable {
     package var leasesPerWorkerMax = 3
     /// Bytes of results that may be leased out or waiting for the disk.
     package var resultBudgetBytes = 256 << 20
-    /// Bytes of one result at most, by phase's raw value.
-    package var resultBytesMax = [16 << 20, 16 << 20]
+    /// Bytes of that budget set aside for one lease, by phase's raw value: what a result rarely
+    /// exceeds.
+    package var resultBytesUsual = [16 << 20, 16 << 20]
     /// Deaths of local workers without a commit or quarantine that end the run; `nil`: never.
     package var deathsWithoutProgressMax: Int?
     /// Leasing waits for so many workers with credit, so that small jobs spread over all...

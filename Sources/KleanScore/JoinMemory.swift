@@ -3,13 +3,6 @@ internal import Glibc
 internal import KleanCore
 internal import Synchronization
 
-/// The memory of a process that scans shard after shard.
-package enum ScanMemory {
-    /// What one shard gives back the next takes again: going through the kernel in between costs a
-    /// page fault for every 4 KiB of every shard. Call it once, before there are threads.
-    package static func keep() { kk_keep_memory() }
-}
-
 /// Zeroed bytes at a page boundary, in huge pages where the system has them: random reads over
 /// megabytes cost twice as much in small pages. Freed with the last reference.
 ///

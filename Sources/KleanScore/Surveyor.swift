@@ -100,27 +100,12 @@ struct DeadRows {
     let hasDead: Bool
     private let flags: [Bool]
 
-    init(_ rows: [UInt32], rowCount: Int) {
-        hasDead = !rows.isEmpty
-        var flags = [Bool](repeating: false, count: hasDead ? rowCount : 0)
-        for row in rows where Int(row) < rowCount { flags[Int(row)] = true }
-        self.flags = flags
-    }
-
     /// - Parameter sampled: All other rows are dead, too; `nil` for none of them.
-    init(_ rows: [UInt32], butFor sampled: [UInt32]?, rowCount: Int) {
-        guard let sampled else {
-            self.init(rows, rowCount: rowCount)
-            return
-        }
-        var flags = [Bool](repeating: true, count: rowCount)
-        for row in sampled where Int(row) < rowCount { flags[Int(row)] = false }
+    init(_ rows: [UInt32], butFor sampled: [UInt32]? = nil, rowCount: Int) {
+        hasDead = !rows.isEmpty || sampled != nil
+        var flags = [Bool](repeating: sampled != nil, count: hasDead ? rowCount : 0)
+        for row in sampled ?? [] where Int(row) < rowCount { flags[Int(row)] = false }
         for row in rows where Int(row) < rowCount { flags[Int(row)] = true }
-        self.init(flags: flags)
-    }
-
-    private init(flags: [Bool]) {
-        hasDead = true
         self.flags = flags
     }
 

@@ -123,14 +123,10 @@ final class TreeMemory {
     /// The slot of a row, and whether its score is still to be put there.
     func slot(_ values: [Double], _ cuts: [[Double]]?) -> (slot: Int, isNew: Bool) {
         key.removeAll(keepingCapacity: true)
-        var hash: UInt64 = 0
         for (feature, value) in values.enumerated() {
-            let part = cuts.map { TreeMemory.place(value, $0[feature]) } ?? value.bitPattern
-            key.append(part)
-            hash = (hash ^ part) &* 0x9E37_79B9_7F4A_7C15
-            hash ^= hash >> 29
+            key.append(cuts.map { TreeMemory.place(value, $0[feature]) } ?? value.bitPattern)
         }
-        var at = Int(truncatingIfNeeded: hash >> 8) & (table.count - 1)
+        var at = first(key[...])
         while table[at] >= 0 {
             let slot = Int(table[at])
             if isEqual(slot) { return (slot, false) }
@@ -159,6 +155,12 @@ final class TreeMemory {
         return UInt64(low)
     }
 
+    /// Where to begin to look for a key.
+    private func first(_ key: ArraySlice<UInt64>) -> Int {
+        let hash = key.reduce(0) { Fingerprint.mix($0 ^ $1) }
+        return Int(truncatingIfNeeded: hash) & (table.count - 1)
+    }
+
     private func isEqual(_ slot: Int) -> Bool {
         let first = slot * key.count
         for place in key.indices where keys[first + place] != key[place] { return false }
@@ -168,12 +170,7 @@ final class TreeMemory {
     private func grow() {
         table = Array(repeating: -1, count: table.count * 2)
         for slot in 0..<min(scores.count, TreeMemory.slotsMax) {
-            var hash: UInt64 = 0
-            for part in keys[slot * key.count..<(slot + 1) * key.count] {
-                hash = (hash ^ part) &* 0x9E37_79B9_7F4A_7C15
-                hash ^= hash >> 29
-            }
-            var at = Int(truncatingIfNeeded: hash >> 8) & (table.count - 1)
+            var at = first(keys[slot * key.count..<(slot + 1) * key.count])
             while table[at] >= 0 { at = (at + 1) & (table.count - 1) }
             table[at] = Int32(slot)
         }

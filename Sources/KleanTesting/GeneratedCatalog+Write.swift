@@ -1,4 +1,3 @@
-internal import CKleanTesting
 package import KleanCatalog
 internal import KleanColumns
 internal import KleanCore
@@ -29,7 +28,7 @@ extension GeneratedCatalog {
     package func write(
         to folder: String, threads: Int, progress: @escaping @Sendable (Int) -> Void = { _ in }
     ) throws -> GeneratedFiles {
-        klean_testing_keep_memory()
+        ProcessMemory.keep()
         let writer = try StoreWriter.create(folder + "/store")
         do {
             let files = try writeStore(writer, threads: threads, progress: progress)

@@ -296,7 +296,7 @@ import Testing
     @Test func resultsKeepWithinTheirBudget() {
         var rules = ScheduleRules()
         rules.resultBudgetBytes = 100
-        rules.resultBytesMax = [50, 50]
+        rules.resultBytesUsual = [50, 50]
         rules.leasesPerWorkerMax = 10
         var bench = Bench(shards: 30, rules: rules)
         #expect(Self.leases(bench.join(1, "w1")).count == 2)

@@ -38,4 +38,8 @@ struct kc_kernels {
 /// Variants this CPU can run, slowest first; index 0 is always the scalar reference.
 size_t kc_variants(const struct kc_kernels **variants, size_t capacity);
 
+/// From now on malloc keeps what this process frees; in so many arenas, or as many as there are
+/// threads for 0.
+void kc_keep_memory(int arenas);
+
 #endif

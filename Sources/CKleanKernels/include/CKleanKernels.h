@@ -59,7 +59,4 @@ size_t kk_variants(const struct kk_kernels **variants, size_t capacity);
 size_t kk_variant_count(void);
 const struct kk_kernels *kk_variant(size_t index);
 
-// From now on this process keeps what it frees for its next allocation.
-void kk_keep_memory(void);
-
 #endif

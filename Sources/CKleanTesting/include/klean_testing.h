@@ -36,7 +36,3 @@ enum klean_testing_source {
 
 // The text of a source file, not terminated.
 const unsigned char *klean_testing_source(enum klean_testing_source source, size_t *count);
-
-// Makes malloc keep large freed blocks for the next chunk instead of giving them back: a fresh page
-// costs more than filling it. For the whole process.
-void klean_testing_keep_memory(void);

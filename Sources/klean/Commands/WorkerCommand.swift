@@ -1,5 +1,5 @@
 import ArgumentParser
-import KleanScore
+import KleanColumns
 import KleanTransport
 import KleanWorker
 
@@ -26,7 +26,7 @@ struct WorkerCommand: ParsableCommand {
     }
 
     func run() throws {
-        ScanMemory.keep()
+        ProcessMemory.keep(arenas: 1)
         var options = WorkerOptions(endpoint: connect, name: name, cache: cache)
         options.endsWithInput = untilInputCloses
         if let key, let coordinatorKey {
