@@ -9,6 +9,8 @@ struct ChunkFacts {
     // By brand code.
     let brands: [UInt32]
     let isEmptyBrand: [Bool]
+    /// The name of the brand is also an everyday word or another's name.
+    let isEverydayBrand: [Bool]
     // By category code.
     let categoryKeys: [UInt64]
     let categories: [CategoryFacts]
@@ -37,6 +39,7 @@ struct ChunkFacts {
         let brandKeys = FieldKeys.names(columns.brand.values)
         brands = brandKeys.map { table.brand(fieldKey: $0) ?? Missing.uint32 }
         isEmptyBrand = brandKeys.map { BrandField.isEmpty(key: $0) }
+        isEverydayBrand = brandKeys.map { tables.isEverydayName($0) }
         categoryKeys = FieldKeys.names(columns.category.values)
         categories = CategoryFacts.all(columns.category.values, scoring)
         categoryRows = categoryKeys.map { UInt32(profile.categories.index(of: $0)) }

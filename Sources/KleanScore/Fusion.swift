@@ -127,7 +127,7 @@ struct Fusion: Sendable {
     static func interaction(_ term: Term, _ verdict: RowVerdict) -> Double {
         switch term {
         case .officialImageLowPrice:
-            if verdict.officialShare == 0 { return 0 }
+            guard verdict.officialShare > 0, verdict.isPriceLow else { return 0 }
             return verdict.officialShare * min(verdict.price.double / 4, 1)
         case .nearMissBrandEmpty: return verdict.isNearMissBrandEmpty ? 1 : 0
         case .slangWithBrand: return verdict.slangShare

@@ -13,13 +13,14 @@ final class NameScorer {
     let profile: Profile
     let facts: ChunkFacts
     let columns: HotColumns
+    private let pictures: PictureScorer
 
     // Reused from row to row: no allocation once they have grown.
     var mentions: [TextMatch] = []
 
     init(
         _ scoring: ScoringModel, _ tables: ScoringTables, _ profile: Profile, _ facts: ChunkFacts,
-        _ columns: HotColumns
+        _ columns: HotColumns, _ pictures: PictureScorer
     ) {
         self.scoring = scoring
         self.tables = tables
@@ -27,13 +28,15 @@ final class NameScorer {
         self.profile = profile
         self.facts = facts
         self.columns = columns
+        self.pictures = pictures
     }
 
     /// - Parameters:
     ///   - matches, misses: Of this row, sorted by start.
+    ///   - pairs: Of this row: what its pictures show supports an everyday word that names a brand.
     func judge(
         _ row: Int, _ matches: ArraySlice<TextMatch>, _ misses: ArraySlice<NearMissMatch>,
-        _ verdict: inout RowVerdict, _ sink: inout EvidenceSink
+        _ pairs: ArraySlice<ListingPair>, _ verdict: inout RowVerdict, _ sink: inout EvidenceSink
     ) {
         readBrandField(row, &verdict)
         var raw = 0.0
@@ -42,7 +45,8 @@ final class NameScorer {
             readGoods(row, 0, &verdict)
         } else {
             let titleDomains = domains(matches)
-            collectMentions(row, matches, titleDomains, verdict)
+            collectMentions(row, matches, pairs, titleDomains, verdict)
+            settleSharedField(row, titleDomains, &verdict)
             chooseBrand(row, misses, titleDomains, &verdict)
             readGoods(row, titleDomains, &verdict)
             readPriceModel(row, matches, &verdict)
@@ -95,10 +99,11 @@ final class NameScorer {
     }
 
     /// Brand names in the title that stand for the brand: the longest of overlapping ones, and
-    /// ambiguous ones only where field, category or another word supports them (Apple in "Apple
-    /// iPad").
+    /// ambiguous ones only where field, category, picture or another word supports them (Apple in
+    /// "Apple iPad").
     private func collectMentions(
-        _ row: Int, _ matches: ArraySlice<TextMatch>, _ titleDomains: UInt32, _ verdict: RowVerdict
+        _ row: Int, _ matches: ArraySlice<TextMatch>, _ pairs: ArraySlice<ListingPair>,
+        _ titleDomains: UInt32, _ verdict: RowVerdict
     ) {
         mentions.removeAll(keepingCapacity: true)
         let seen = titleDomains | (category(row)?.domains ?? 0)
@@ -111,9 +116,26 @@ final class NameScorer {
                 || matches.contains {
                     tables.kinds[Int($0.payload)] == .brand && !isAmbiguous($0)
                         && tables.numbers[Int($0.payload)] == brand
-                }
+                } || pictures.shows(brand, row, pairs)
             if isSupported { mentions.append(match) }
         }
+    }
+
+    /// An everyday word in the field (보스, for Hugo Boss) on goods that its brand does not sell means
+    /// the brand that the title names properly: 보스 on headphones called Bose.
+    private func settleSharedField(
+        _ row: Int, _ titleDomains: UInt32, _ verdict: inout RowVerdict
+    ) {
+        guard verdict.field == .known, let first = mentions.first,
+            facts.isEverydayBrand[Int(columns.brand.codes[row])]
+        else { return }
+        let seen = titleDomains | (category(row)?.domains ?? 0)
+        let isSold = seen & tables.brandDomains[Int(verdict.fieldBrand)] != 0
+        let isNamed = mentions.contains {
+            tables.numbers[Int($0.payload)] == verdict.fieldBrand
+        }
+        guard seen != 0, !isSold, !isNamed, !isAmbiguous(first) else { return }
+        verdict.fieldBrand = tables.numbers[Int(first.payload)]
     }
 
     private func isAmbiguous(_ match: TextMatch) -> Bool {

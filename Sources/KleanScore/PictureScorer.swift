@@ -231,6 +231,18 @@ final class PictureScorer {
         return best
     }
 
+    /// Whether an official picture, a logo or a detector's label shows the brand.
+    func shows(_ brand: UInt32, _ row: Int, _ pairs: ArraySlice<ListingPair>) -> Bool {
+        pairs.contains {
+            counts($0) && scoring.model.banks.brands[Int($0.entry)] == brand
+                && !profile.isStopPicture($0.fingerprint)
+        }
+            || columns.logos.range(row).contains { place in
+                let code = columns.logoLabel.codes[place]
+                return code != Missing.uint32 && facts.labelBrands[Int(code)] == brand
+            }
+    }
+
     private func counts(_ pair: ListingPair) -> Bool {
         let entry = Int(pair.entry)
         return bankKinds[entry] == .official && !isFlood[entry]

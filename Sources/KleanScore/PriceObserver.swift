@@ -26,7 +26,8 @@ package struct PriceObserver: Sendable {
         _ columns: HotColumns, deadRows: [UInt32], _ body: (PriceObservation) -> Void
     ) {
         let facts = ChunkFacts(columns, scoring, tables, profile)
-        let names = NameScorer(scoring, tables, profile, facts, columns)
+        let pictures = PictureScorer(scoring, tables, profile, facts, columns)
+        let names = NameScorer(scoring, tables, profile, facts, columns, pictures)
         var converter = WonConverter(scoring.model.fx)
         let isDead = DeadRows(deadRows, rowCount: columns.rowCount)
         var findings = TitleFindings()
@@ -42,7 +43,7 @@ package struct PriceObserver: Sendable {
             }
             if isDead[row] { continue }
             var verdict = RowVerdict()
-            names.judge(row, findings.matches[first..<match], [], &verdict, &sink)
+            names.judge(row, findings.matches[first..<match], [], [], &verdict, &sink)
             guard verdict.brand != Missing.uint32, !verdict.isAccessory, verdict.name == .zero,
                 let won = converter.won(minor: columns.price[row], packed: columns.currency[row])
             else { continue }

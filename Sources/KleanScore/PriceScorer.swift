@@ -38,6 +38,9 @@ package struct PriceFinding: Sendable, Equatable {
     /// What an unknown condition leaves of it: 1, 0.5 or 0.
     package var conditionFactor: Double
     package var raw: Fixed
+    /// So far below the reference that it is evidence: within the caution band, or rare among
+    /// honest prices.
+    package var isLow: Bool
 }
 
 /// Holds prices against the best reference there is.
@@ -78,7 +81,7 @@ final class PriceScorer {
         switch find(row, verdict) {
         case .failure(let silence): verdict.abstain(.price, silence.reason)
         case .success(let finding):
-            verdict.price = finding.raw
+            verdict.take(finding)
             addEvidence(finding, &sink)
         }
     }
@@ -139,9 +142,13 @@ final class PriceScorer {
             raw > 0 && won < PriceScorer.typoWonMax && logRatio.double <= PriceScorer.typoLogMax
             && isOfHonestSeller()
         if isTypo { raw *= PriceScorer.typoFactor }
+        let isLow =
+            raw > 0
+            && (logRatio.double <= parameters.priceCautionLog + PriceScorer.logStep
+                || z.double <= parameters.priceLowZ)
         return PriceFinding(
             won: won, reference: reference, spread: spread, z: z, logRatio: logRatio,
-            isTypo: isTypo, conditionFactor: factor, raw: Fixed(raw))
+            isTypo: isTypo, conditionFactor: factor, raw: Fixed(raw), isLow: isLow)
     }
 
     /// Among so many honest rows a lost digit is likelier than one fake.
@@ -158,22 +165,20 @@ final class PriceScorer {
     private static let typoFactor = 0.15
 
     private func addEvidence(_ finding: PriceFinding, _ sink: inout EvidenceSink) {
-        guard sink.isOn, finding.raw > .zero else { return }
+        guard sink.isOn, finding.isLow else { return }
         if finding.isTypo {
             sink.add(0, evidence(.priceTypo, finding))
             return
         }
         let ratio = finding.logRatio.double
-        let code: EvidenceCode
-        if ratio <= parameters.priceExtremeLog + PriceScorer.logStep {
-            code = .priceExtreme
-        } else if ratio <= parameters.priceCautionLog + PriceScorer.logStep {
-            code = .priceCaution
-        } else if finding.z.double <= parameters.priceLowZ {
-            code = .priceLow
-        } else {
-            return
-        }
+        let code: EvidenceCode =
+            if ratio <= parameters.priceExtremeLog + PriceScorer.logStep {
+                .priceExtreme
+            } else if ratio <= parameters.priceCautionLog + PriceScorer.logStep {
+                .priceCaution
+            } else {
+                .priceLow
+            }
         sink.add(finding.raw.double, evidence(code, finding))
     }
 

@@ -47,6 +47,7 @@ struct RowVerdict {
     var slangShare = 0.0
     var isNearMissBrandEmpty = false
     var isNewSeller = false
+    var isPriceLow = false
 
     func sub(_ scorer: Scorer) -> SubScore {
         let raw =
@@ -58,6 +59,11 @@ struct RowVerdict {
             case .seller: seller
             }
         return SubScore(raw: raw, state: states[scorer.rawValue])
+    }
+
+    mutating func take(_ finding: PriceFinding) {
+        price = finding.raw
+        isPriceLow = finding.isLow
     }
 
     /// Silences a scorer.

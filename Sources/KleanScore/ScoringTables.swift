@@ -17,6 +17,8 @@ struct ScoringTables: Sendable {
     let parameters: ScoreParameters
     /// Sellers that some brand lists as its own, ascending, distinct.
     private let listedSellers: [UInt64]
+    /// Name keys of the ambiguous brand names, ascending.
+    private let everydayNames: [UInt64]
     private let cellKeys: [UInt64]
     private let cellRows: [UInt32]
 
@@ -39,6 +41,8 @@ struct ScoringTables: Sendable {
             model.brands.authorisedOffsets[$0] < model.brands.authorisedOffsets[$0 + 1]
         }
         listedSellers = Set(model.brands.authorisedSellers).sorted()
+        everydayNames = model.patterns.filter { $0.traits.contains(.ambiguous) }
+            .map { Model.nameKey($0.text) }.sorted()
         parameters = ScoreParameters(weights)
         (cellKeys, cellRows) = ScoringTables.priceCells(model.prices)
     }
@@ -46,6 +50,11 @@ struct ScoringTables: Sendable {
     /// Whether some brand lists a seller as its own: most are no brand's, and one look tells.
     func isListed(_ sellerKey: UInt64) -> Bool {
         SortedKeys.find(sellerKey, in: listedSellers) != nil
+    }
+
+    /// Whether a brand-field value is a name that is ambiguous in a title.
+    func isEverydayName(_ nameKey: UInt64) -> Bool {
+        SortedKeys.find(nameKey, in: everydayNames) != nil
     }
 
     /// The model's R2 or R3 row of brand, category key and condition, R2 first.

@@ -153,8 +153,8 @@ struct ChunkJudge {
         self.pairs = pairs
         starts = PairStarts(pairs, rowCount: columns.rowCount)
         facts = ChunkFacts(columns, scorer.scoring, scorer.tables, scorer.profile)
-        names = NameScorer(scorer.scoring, scorer.tables, scorer.profile, facts, columns)
         pictures = PictureScorer(scorer.scoring, scorer.tables, scorer.profile, facts, columns)
+        names = NameScorer(scorer.scoring, scorer.tables, scorer.profile, facts, columns, pictures)
         prices = PriceScorer(
             scorer.scoring, scorer.tables, scorer.profile, scorer.sellers, facts, columns)
         sellers = SellerScorer(scorer.tables, scorer.profile, scorer.sellers, facts, columns)
@@ -199,7 +199,7 @@ struct ChunkJudge {
             var verdict = RowVerdict()
             names.judge(
                 row, findings.matches[firstMatch..<match], findings.nearMisses[firstMiss..<miss],
-                &verdict, &sink)
+                pairs[starts.range(row)], &verdict, &sink)
             verdicts.append(verdict)
         }
     }
@@ -210,8 +210,8 @@ struct ChunkJudge {
         var verdict = RowVerdict()
         findings.removeAll()
         scorer.scoring.reader.read(columns.title, rows: row..<row + 1, into: &findings, &workspace)
-        names.judge(row, findings.matches[...], findings.nearMisses[...], &verdict, &sink)
         let own = pairs[starts.range(row)]
+        names.judge(row, findings.matches[...], findings.nearMisses[...], own, &verdict, &sink)
         pictures.judgeImages(row, own, &verdict, &sink)
         pictures.judgeLogos(row, own, &verdict, &sink)
         prices.judge(row, &verdict, &sink)

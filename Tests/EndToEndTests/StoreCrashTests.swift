@@ -6,21 +6,22 @@ import Testing
 @Suite struct StoreCrashTests {
     static let seed: UInt64 = 0x6B6C_6561_6E
 
-    /// Twenty instants for each of the two commands: after any file of any chunk, or between any
-    /// two steps of the commit.
+    /// For each of the two commands twenty seeded instants, after any file of any chunk, and one
+    /// between any two steps of the commit.
     static let instants: [String] = {
         var state = seed
         let steps = [
             "chunksWritten", "tombstonesWritten", "overlayWritten", "rejectsWritten",
             "manifestWritten", "storeWritten", "finished",
         ]
-        let commits = steps.map { "commit:\($0):1" }
-        let files = (0..<13).map { _ in
+        var instants = steps.map { "commit:\($0):1" }
+        while instants.count < steps.count + 20 {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             let pick = Int(state >> 33)
-            return "pack:\(["hot", "cold", "ids"][pick % 3]):\(pick / 3 % 10 + 1)"
+            let instant = "pack:\(["hot", "cold", "ids"][pick % 3]):\(pick / 3 % 10 + 1)"
+            if !instants.contains(instant) { instants.append(instant) }
         }
-        return commits + files
+        return instants
     }()
 
     private func catalog(

@@ -38,6 +38,8 @@ struct TestListing {
     var shop = ""
     var won: Int64?
     var condition = Condition.new
+    /// The brand whose logo a detector saw in its picture.
+    var logo = ""
 }
 
 /// The shipped model with every listing ranked, so that evidence is made for all.
@@ -96,7 +98,12 @@ struct Judge {
         columns.currency = listings.map { _ in Currency.krw.packed }
         columns.condition = listings.map(\.condition.rawValue)
         columns.images = HashList(offsets: Array(repeating: 0, count: listings.count + 1))
-        columns.logos = columns.images
+        columns.logos = HashList()
+        for listing in listings {
+            if !listing.logo.isEmpty { columns.logos.append(Hash256(0, 0, 0, 0), quality: 90) }
+            columns.logos.endRow()
+        }
+        columns.logoLabel = dictionary(listings.map(\.logo).filter { !$0.isEmpty })
         columns.orders = listings.map { _ in Missing.uint32 }
         columns.refunds = columns.orders
         columns.complaints = columns.orders

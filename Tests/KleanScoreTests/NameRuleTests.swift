@@ -90,6 +90,32 @@ import Testing
         #expect(try judged(TestListing(title: title)).marks == [])
     }
 
+    /// Vans sells shoes, so on a bag the word alone names nobody; beside a Vans logo it does, and
+    /// then the logo is no hidden one.
+    @Test func pictureSupportsAnEverydayName() throws {
+        let bag = TestListing(title: "Vans 캔버스 노트북 가방", category: "백팩")
+        #expect(!(try judged(bag).has(.nameMention)))
+        var pictured = bag
+        pictured.logo = "Vans"
+        let found = try judged(pictured)
+        #expect(found.has(.nameMention), "\(found.entry.evidence)")
+        #expect(found.brands(.nameMention) == ["vans"])
+        var other = bag
+        other.logo = "Nike"
+        #expect(!(try judged(other).has(.nameMention)))
+    }
+
+    /// 보스 is Hugo Boss on a suit and Bose on headphones.
+    @Test func everydayFieldYieldsToTheTitleOnOthersGoods() throws {
+        let title = "Bose QuietComfort 무선 헤드폰"
+        let audio = try judged(TestListing(title: title, brand: "보스", category: "헤드폰"))
+        #expect(audio.marks == [], "\(audio.entry.evidence)")
+        let unknown = try judged(TestListing(title: title, brand: "휴고 보스", category: "헤드폰"))
+        #expect(unknown.marks == [.nameClaimMismatch])
+        let suit = try judged(TestListing(title: "Bose 정장 재킷", brand: "보스", category: "재킷"))
+        #expect(suit.marks == [.nameClaimMismatch])
+    }
+
     /// A claim to be the brand's shop can be false only where the brand says which shops are.
     @Test func officialStoreClaimNeedsAList() throws {
         let model = try Self.judge.get().scoring.model
