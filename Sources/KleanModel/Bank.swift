@@ -10,6 +10,8 @@ public enum BankKind: UInt8, CaseIterable, Sendable {
     case authorised = 2
     /// Pictures that mean nothing: shipping banners, size charts.
     case stop = 3
+    /// Pictures of listings that were taken down: who shows them again re-lists.
+    case removed = 4
 }
 
 /// Which hashes of a listing a bank is compared with.

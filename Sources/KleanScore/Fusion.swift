@@ -120,9 +120,10 @@ struct Fusion: Sendable {
 
     private static let interactions: [Term] = [
         .officialImageLowPrice, .nearMissBrandEmpty, .slangWithBrand, .fakeImageNewSeller,
+        .clusterRemoved,
     ]
 
-    /// The value of an interaction, 0...1. Masked logos and removed clusters await their data.
+    /// The value of an interaction, 0...1. Masked logos await their data.
     @inline(__always)
     static func interaction(_ term: Term, _ verdict: RowVerdict) -> Double {
         switch term {
@@ -132,6 +133,7 @@ struct Fusion: Sendable {
         case .nearMissBrandEmpty: return verdict.isNearMissBrandEmpty ? 1 : 0
         case .slangWithBrand: return verdict.slangShare
         case .fakeImageNewSeller: return verdict.isNewSeller ? verdict.fakeShare : 0
+        case .clusterRemoved: return verdict.removedShare
         default: return 0
         }
     }

@@ -121,8 +121,8 @@ final class NameScorer {
         }
     }
 
-    /// An everyday word in the field (보스, for Hugo Boss) on goods that its brand does not sell means
-    /// the brand that the title names properly: 보스 on headphones called Bose.
+    /// An everyday word in the field (보스, for Hugo Boss) on goods that its brand does not sell
+    /// means the brand that the title names properly: 보스 on headphones called Bose.
     private func settleSharedField(
         _ row: Int, _ titleDomains: UInt32, _ verdict: inout RowVerdict
     ) {

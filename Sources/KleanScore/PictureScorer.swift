@@ -72,6 +72,7 @@ final class PictureScorer {
     ) -> Double {
         let isStopped = pairs.contains { scoring.isStopEntry[Int($0.entry)] }
         if isStopped || profile.isStopPicture(pairs[pairs.startIndex].fingerprint) { return 0 }
+        noteRemoved(pairs, &verdict, &sink)
         var best = 0.0
         var reason: Evidence?
         for pair in pairs where !isFlood[Int(pair.entry)] {
@@ -93,6 +94,26 @@ final class PictureScorer {
         return best
     }
 
+    /// The picture of a listing that was taken down, shown again by somebody whom the brand does
+    /// not list. One that is also the brand's own or an authorised seller's tells nothing: honest
+    /// resellers show it, too.
+    private func noteRemoved(
+        _ pairs: ArraySlice<ListingPair>, _ verdict: inout RowVerdict, _ sink: inout EvidenceSink
+    ) {
+        guard !verdict.isAuthorised,
+            let pair = pairs.first(where: {
+                bankKinds[Int($0.entry)] == .removed && !isFlood[Int($0.entry)]
+            }),
+            !pairs.contains(where: {
+                let kind = bankKinds[Int($0.entry)]
+                return kind == .official || kind == .authorised
+            })
+        else { return }
+        let share = clarity(pair)
+        verdict.removedShare = max(verdict.removedShare, share)
+        sink.add(share, evidence(.clusterRemoved, pair))
+    }
+
     private func evidence(_ code: EvidenceCode, _ pair: ListingPair) -> Evidence {
         let brand = scoring.model.banks.brands[Int(pair.entry)]
         return Evidence(
@@ -110,7 +131,8 @@ final class PictureScorer {
             return (parameters.imageConfirmedFake, .imageConfirmedFake)
         }
         let brand = scoring.model.banks.brands[entry]
-        guard bankKinds[entry] != .stop, brand != Missing.uint32 else {
+        guard bankKinds[entry] != .stop, bankKinds[entry] != .removed, brand != Missing.uint32
+        else {
             return (0, .imageOfficialUnauthorised)
         }
         let isAuthorised =

@@ -44,6 +44,7 @@ struct RowVerdict {
     // What interactions need, each 0...1.
     var officialShare = 0.0
     var fakeShare = 0.0
+    var removedShare = 0.0
     var slangShare = 0.0
     var isNearMissBrandEmpty = false
     var isNewSeller = false

@@ -38,6 +38,8 @@ struct TestListing {
     var shop = ""
     var won: Int64?
     var condition = Condition.new
+    /// PDQ qualities of its pictures.
+    var pictures: [UInt8] = []
     /// The brand whose logo a detector saw in its picture.
     var logo = ""
 }
@@ -78,8 +80,9 @@ struct Judge {
         scorer = try ShardScorer(scoring, profile: profile)
     }
 
-    func judge(_ listing: TestListing) throws -> Judged {
-        let result = try scorer.score(Judge.columns([listing]), pairs: []).result
+    /// - Parameter pairs: Of the listing's pictures with the model's bank entries, sorted.
+    func judge(_ listing: TestListing, pairs: [ListingPair] = []) throws -> Judged {
+        let result = try scorer.score(Judge.columns([listing]), pairs: pairs).result
         guard result.ranked.count == 1 else { throw NothingRanked() }
         return Judged(entry: result.ranked[0], model: scoring.model)
     }
@@ -97,9 +100,13 @@ struct Judge {
         columns.price = listings.map { $0.won ?? Missing.int64 }
         columns.currency = listings.map { _ in Currency.krw.packed }
         columns.condition = listings.map(\.condition.rawValue)
-        columns.images = HashList(offsets: Array(repeating: 0, count: listings.count + 1))
+        columns.images = HashList()
         columns.logos = HashList()
         for listing in listings {
+            for quality in listing.pictures {
+                columns.images.append(Hash256(0, 0, 0, 0), quality: quality)
+            }
+            columns.images.endRow()
             if !listing.logo.isEmpty { columns.logos.append(Hash256(0, 0, 0, 0), quality: 90) }
             columns.logos.endRow()
         }

@@ -10,27 +10,30 @@ struct BankCommand: ParsableCommand {
             "Keeps the pictures that a model knows: adds, lists, disables, imports, previews.",
         discussion: """
             Works on a model's source folder (SOURCE/banks/*.tsv); klean model build makes it count.
-            Kinds: confirmedFake, official, authorised, and stop. A stop entry is negative: a
-            listing's picture that matches one is evidence of nothing, whatever else it matches.
+            Kinds: confirmedFake, official, authorised, removed and stop. A picture of a removed
+            listing marks re-listings, unless it is also an official or authorised one. A stop
+            entry is negative: a listing's picture that matches one is evidence of nothing,
+            whatever else it matches.
 
               klean bank add model-source cases/*.jpg --bank confirmed-fakes --kind confirmedFake
               klean bank preview new.jpg store
             """,
         subcommands: [
             BankAdd.self, BankImport.self, BankList.self, BankDisable.self, BankEnable.self,
-            BankPreviewCommand.self,
+            BankRemoved.self, BankPreviewCommand.self,
         ])
 }
 
-/// `--kind confirmedFake|official|authorised|stop`.
+/// `--kind confirmedFake|official|authorised|removed|stop`.
 enum KindOption: String, ExpressibleByArgument, CaseIterable {
-    case confirmedFake, official, authorised, stop
+    case confirmedFake, official, authorised, removed, stop
 
     var kind: BankKind {
         switch self {
         case .confirmedFake: .confirmedFake
         case .official: .official
         case .authorised: .authorised
+        case .removed: .removed
         case .stop: .stop
         }
     }
@@ -39,7 +42,7 @@ enum KindOption: String, ExpressibleByArgument, CaseIterable {
 /// What `add` and `import` say of all their entries.
 struct BankEntryOptions: ParsableArguments {
     @Option(help: "The bank's name: banks/NAME.tsv; made where it is missing.") var bank: String
-    @Option(help: "confirmedFake, official, authorised or stop.") var kind: KindOption
+    @Option(help: "confirmedFake, official, authorised, removed or stop.") var kind: KindOption
     @Option(help: "A key of brands.tsv.") var brand: String?
     @Option(help: "What the entries are to be known by; by default their files' names.")
     var id: String?
