@@ -137,7 +137,8 @@ extension SourceDraft {
         }
     }
 
-    /// A word after the brand may be written onto it (갤럭시워치용) or onto a number (워치6용).
+    /// A word after the brand may be written onto it (갤럭시워치용) or onto a number (워치6용). The
+    /// last part of a Korean compound says what it is: 청소기부품 are parts.
     private static func accessoryRules(_ word: String, _ role: AccessoryRole) -> [PatternRule] {
         let shape = WordShape(word)
         switch role {
@@ -145,8 +146,7 @@ extension SourceDraft {
         case .afterBrand, .beside:
             guard shape.isHangul else { return [shape.boundary] }
             return [shape.boundary, shape.end.union(.suffixAfterBrand)]
-        case .category: return [shape.boundary]
-        case .title: return [shape.end]
+        case .category, .title: return [shape.end]
         }
     }
 

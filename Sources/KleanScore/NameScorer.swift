@@ -42,15 +42,18 @@ final class NameScorer {
         var raw = 0.0
         if matches.isEmpty, misses.isEmpty {
             verdict.brand = verdict.fieldBrand
+            readShownBrand(row, pairs, &verdict)
             readGoods(row, 0, &verdict)
         } else {
             let titleDomains = domains(matches)
             collectMentions(row, matches, pairs, titleDomains, verdict)
             settleSharedField(row, titleDomains, &verdict)
             chooseBrand(row, misses, titleDomains, &verdict)
+            readShownBrand(row, pairs, &verdict)
             readGoods(row, titleDomains, &verdict)
             readPriceModel(row, matches, &verdict)
             readAccessory(row, matches, &verdict, &sink)
+            addMentions(&sink)
             if !verdict.isAccessory {
                 raw += disguise(row, misses, &verdict, &sink)
                 raw += slang(row, matches, &verdict, &sink)
@@ -179,10 +182,20 @@ final class NameScorer {
         if !isFields { verdict.brand = tables.numbers[Int(first.payload)] }
     }
 
+    /// A hidden name does not hide the logo: what the pictures show is held against its price, and
+    /// what is made for it is no copy of it.
+    private func readShownBrand(
+        _ row: Int, _ pairs: ArraySlice<ListingPair>, _ verdict: inout RowVerdict
+    ) {
+        guard verdict.brand == Missing.uint32 else { return }
+        verdict.shownBrand = pictures.shownBrand(row, pairs)
+    }
+
     /// The kinds of goods, from the category's words, else the title's.
     private func readGoods(_ row: Int, _ titleDomains: UInt32, _ verdict: inout RowVerdict) {
-        guard verdict.brand != Missing.uint32 else { return }
-        let sold = tables.brandDomains[Int(verdict.brand)]
+        let brand = verdict.knownBrand
+        guard brand != Missing.uint32 else { return }
+        let sold = tables.brandDomains[Int(brand)]
         let named = (category(row)?.domains ?? 0) & sold
         verdict.goods = named != 0 ? named : titleDomains & sold
     }
@@ -198,7 +211,7 @@ final class NameScorer {
             let number = Int(tables.numbers[Int(match.payload)])
             let found = prices[number]
             // A model's name alone is an everyday word too often (바디, Classic, Mini).
-            guard found.brand == verdict.brand else { continue }
+            guard found.brand == verdict.knownBrand else { continue }
             let size = match.end - match.start
             if size < length { continue }
             if size > length {
@@ -222,7 +235,7 @@ final class NameScorer {
         _ row: Int, _ matches: ArraySlice<TextMatch>, _ verdict: inout RowVerdict,
         _ sink: inout EvidenceSink
     ) {
-        let brand = verdict.brand
+        let brand = verdict.knownBrand
         guard brand != Missing.uint32 else { return }
         let sold = tables.brandDomains[Int(brand)]
         if let category = category(row), category.isAccessory(brandDomains: sold) {
@@ -246,6 +259,9 @@ final class NameScorer {
                         a: Int64(brand), b: Int64(match.payload)))
             }
         }
+    }
+
+    private func addMentions(_ sink: inout EvidenceSink) {
         guard sink.isOn else { return }
         for mention in mentions {
             sink.add(
@@ -267,22 +283,24 @@ final class NameScorer {
         case .beforeBrand, .afterBrand, .beside: break
         }
         for match in mentions where tables.numbers[Int(match.payload)] == brand {
-            if isBeside(match, accessory, role, brand, matches) { return true }
+            if isBeside(match, accessory, role, brand, matches, leadMax: 1) { return true }
         }
-        // A model's name alone stands for its brand.
+        // A model's name alone stands for its brand, whose own name may be too short to be one that
+        // titles are searched for: "for LG TONE Free".
         for match in matches where priceModelBrand(match) == brand {
-            if isBeside(match, accessory, role, brand, matches) { return true }
+            if isBeside(match, accessory, role, brand, matches, leadMax: 2) { return true }
         }
         return false
     }
 
+    /// - Parameter leadMax: Tokens from the accessory word to the name at most.
     private func isBeside(
         _ name: TextMatch, _ accessory: TextMatch, _ role: AccessoryRole, _ brand: UInt32,
-        _ matches: ArraySlice<TextMatch>
+        _ matches: ArraySlice<TextMatch>, leadMax: Int
     ) -> Bool {
         let named = extended(name, brand, matches)
         let isBefore =
-            accessory.end <= named.start && Int(named.token) - Int(accessory.lastToken) <= 1
+            accessory.end <= named.start && Int(named.token) - Int(accessory.lastToken) <= leadMax
         let isAfter =
             accessory.start >= named.end && Int(accessory.token) - Int(named.lastToken) <= 1
         return switch role {
@@ -319,10 +337,12 @@ final class NameScorer {
         return named
     }
 
-    /// A brand known from the field alone: its category may still say that it is an accessory.
+    /// A brand known from field or pictures alone: its category may still say that it is an
+    /// accessory.
     private func fieldAccessory(_ row: Int, _ verdict: inout RowVerdict) {
-        guard verdict.brand != Missing.uint32, let category = category(row) else { return }
-        if category.isAccessory(brandDomains: tables.brandDomains[Int(verdict.brand)]) {
+        let brand = verdict.knownBrand
+        guard brand != Missing.uint32, let category = category(row) else { return }
+        if category.isAccessory(brandDomains: tables.brandDomains[Int(brand)]) {
             verdict.isAccessory = true
         }
     }

@@ -265,6 +265,22 @@ final class PictureScorer {
             }
     }
 
+    /// The brand that a detector's label names, else that of an official picture that is surely
+    /// the same; `Missing.uint32` for none. A lone crop does not tell.
+    func shownBrand(_ row: Int, _ pairs: ArraySlice<ListingPair>) -> UInt32 {
+        for place in columns.logos.range(row) {
+            let code = columns.logoLabel.codes[place]
+            guard code != Missing.uint32 else { continue }
+            let brand = facts.labelBrands[Int(code)]
+            if brand != Missing.uint32 { return brand }
+        }
+        let picture = pairs.first {
+            $0.kind == .image && counts($0) && $0.distance <= parameters.imageGoodBits
+                && !profile.isStopPicture($0.fingerprint)
+        }
+        return picture.map { scoring.model.banks.brands[Int($0.entry)] } ?? Missing.uint32
+    }
+
     private func counts(_ pair: ListingPair) -> Bool {
         let entry = Int(pair.entry)
         return bankKinds[entry] == .official && !isFlood[entry]

@@ -93,11 +93,13 @@ final class PriceScorer {
     /// The price against its reference, or why it cannot be judged.
     func find(_ row: Int, _ verdict: RowVerdict) -> Result<PriceFinding, Silence> {
         guard columns.price[row] > 0 else { return .failure(Silence(reason: .noPrice)) }
-        guard verdict.brand != Missing.uint32 else { return .failure(Silence(reason: .noBrand)) }
+        guard verdict.knownBrand != Missing.uint32 else {
+            return .failure(Silence(reason: .noBrand))
+        }
         guard let won = converter.won(minor: columns.price[row], packed: columns.currency[row])
         else { return .failure(Silence(reason: .unknownCurrency)) }
         // An accessory has its own level of prices, known only where the brand itself sells it.
-        if verdict.isAccessory, verdict.fieldBrand != verdict.brand {
+        if verdict.isAccessory, verdict.fieldBrand != verdict.knownBrand {
             return .failure(Silence(reason: .accessory))
         }
         if verdict.isModelAmbiguous, !verdict.isAccessory {
@@ -211,9 +213,9 @@ final class PriceScorer {
         let category = columns.category.codes[row]
         let condition = columns.condition[row]
         let (index, isNew) = asked.number(
-            UInt64(verdict.brand) << 32 | UInt64(goods),
+            UInt64(verdict.knownBrand) << 32 | UInt64(goods),
             UInt64(category) << 8 | UInt64(condition))
-        if isNew { answers.append(cellReference(verdict.brand, goods, category, condition)) }
+        if isNew { answers.append(cellReference(verdict.knownBrand, goods, category, condition)) }
         return answers[index]
     }
 

@@ -16,6 +16,8 @@ struct RowVerdict {
     /// The brand that the listing claims or resembles, or `Missing.uint32`.
     var brand = Missing.uint32
     var fieldBrand = Missing.uint32
+    /// The brand that the pictures show, where title and field name none.
+    var shownBrand = Missing.uint32
     var field = BrandFieldState.empty
     /// A title mention, not only the brand field or a resemblance, names the brand.
     var isMentioned = false
@@ -49,6 +51,9 @@ struct RowVerdict {
     var isNearMissBrandEmpty = false
     var isNewSeller = false
     var isPriceLow = false
+
+    /// Whose goods these are or copy: the claimed brand's, else the pictured one's.
+    var knownBrand: UInt32 { brand != Missing.uint32 ? brand : shownBrand }
 
     func sub(_ scorer: Scorer) -> SubScore {
         let raw =

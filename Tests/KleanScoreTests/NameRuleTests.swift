@@ -105,6 +105,35 @@ import Testing
         #expect(!(try judged(other).has(.nameMention)))
     }
 
+    /// Neither title nor field names Rolex, but a logo does: the price is held against Rolex's, and
+    /// a strap for one is no hidden Rolex.
+    @Test func pictureShowsWhoseGoodsTheyAre() throws {
+        let watch = TestListing(
+            title: "남성 오토매틱 시계 새상품", category: "시계", won: 90_000, logo: "Rolex")
+        let found = try judged(watch)
+        #expect(found.has(.logoBrandEmpty), "\(found.entry.evidence)")
+        #expect(found.has(.priceExtreme), "\(found.entry.evidence)")
+        var plain = watch
+        plain.logo = ""
+        #expect(try judged(plain).entry.evidence.isEmpty)
+        let strap = try judged(
+            TestListing(title: "가죽 시계줄 20mm", category: "시계줄", won: 9_000, logo: "Rolex"))
+        #expect(!strap.has(.logoBrandEmpty), "\(strap.entry.evidence)")
+        #expect(!strap.has(.priceExtreme), "\(strap.entry.evidence)")
+    }
+
+    /// LG alone is no word to search titles for, so "for" stands two words before the model's name.
+    @Test func accessoryOfAModelIsNone() throws {
+        for (title, category) in [
+            ("Eartips 10pcs for LG TONE Free", "소모품"), ("Dust bag 10pcs", "청소기부품"),
+            ("Eartips for LG TONE Free", "이어폰"),
+        ] {
+            let found = try judged(
+                TestListing(title: title, category: category, won: 2_200, logo: "LG"))
+            #expect(!found.has(.logoBrandEmpty), "\(title): \(found.entry.evidence)")
+        }
+    }
+
     /// 보스 is Hugo Boss on a suit and Bose on headphones.
     @Test func everydayFieldYieldsToTheTitleOnOthersGoods() throws {
         let title = "Bose QuietComfort 무선 헤드폰"
