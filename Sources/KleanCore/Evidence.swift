@@ -29,6 +29,8 @@ public enum EvidenceCode: UInt16, CaseIterable, Sendable {
     case priceExtreme = 131  // at most 15 % of the reference
     case priceLow = 132  // below the reference by more than its spread explains
     case priceTypo = 133  // neutral: digits were lost, nobody asks so little
+    // neutral: the category's prices moved. a: to so many 1/1,000 of usual, b: sellers who say so
+    case priceEvent = 134
     // Seller (SCORING e). a: events, b: orders, c: lower 5 % quantile, d: category rate, in 1e-6.
     case sellerComplaints = 140
     case sellerRefunds = 141

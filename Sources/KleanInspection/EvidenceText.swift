@@ -27,6 +27,7 @@ package struct EvidenceText: Sendable {
             .nameAccessory, .nameOfficialStoreClaim, .nameSlangDenied:
             name(item)
         case .priceCaution, .priceExtreme, .priceLow, .priceTypo: price(item)
+        case .priceEvent: shift(share: item.a, sellers: item.b)
         case .sellerComplaints, .sellerRefunds, .sellerLagNotApplied: seller(item)
         case .officialImageLowPrice, .nearMissBrandEmpty, .slangWithBrand, .fakeImageNewSeller,
             .maskedLogoLowPrice, .clusterRemoved:
@@ -253,7 +254,7 @@ package struct EvidenceText: Sendable {
     /// The reference in whole won.
     package func referenceWon(_ price: PriceFinding) -> Int64 {
         let reference = price.reference
-        if let row = reference.modelRow, !reference.isScaledForUse, !reference.isShrunk,
+        if let row = reference.modelRow, reference.isRowItself,
             let label = labels.prices[Int64(row)]
         {
             return label.referenceWon
@@ -267,6 +268,17 @@ package struct EvidenceText: Sendable {
         return say(
             "\(won(item.a)) = 기준가 \(won(item.b))의 \(share) (\(basis(item, from)))",
             "\(won(item.a)) = \(share) of the reference \(won(item.b)) (\(basis(item, from)))")
+    }
+
+    /// The sale that moved a reference. - Parameter share: Of usual prices, in 1/1,000.
+    package func shift(share: Int64, sellers: Int64) -> String {
+        let share = (0...10_000).contains(share) ? "\((share + 5) / 10)%" : "?%"
+        let sellers = NumberText.count(max(sellers, 0))
+        return say(
+            "이 분류는 지금 평소 가격의 \(share)이므로 기준가를 그만큼 낮춰 비교함 "
+                + "(판매자 \(sellers)곳의 이전 가격 대비)",
+            "the category now sells at \(share) of its usual prices, and the reference was moved "
+                + "with it (\(sellers) sellers against their own earlier prices)")
     }
 
     /// A whole won amount: `30,000원`, `₩30,000`.

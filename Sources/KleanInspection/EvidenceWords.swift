@@ -8,7 +8,9 @@ extension EvidenceCode {
     /// Weighs nothing: shown so that the reader sees what was looked at.
     package var isNeutral: Bool {
         switch self {
-        case .nameMention, .nameAccessory, .nameSlangDenied, .sellerLagNotApplied, .priceTypo: true
+        case .nameMention, .nameAccessory, .nameSlangDenied, .sellerLagNotApplied, .priceTypo,
+            .priceEvent:
+            true
         default: false
         }
     }
@@ -42,6 +44,7 @@ extension EvidenceCode {
         case .priceExtreme: language.say("극단적 저가", "extreme low price")
         case .priceLow: language.say("이례적 저가", "unusually low price")
         case .priceTypo: language.say("자릿수 오타로 보임", "reads like a lost digit")
+        case .priceEvent: language.say("행사 가격 반영", "sale in the category")
         case .sellerComplaints: language.say("높은 신고율", "high complaint rate")
         case .sellerRefunds: language.say("높은 환불률", "high refund rate")
         case .sellerLagNotApplied: language.say("신고 지연 미보정", "reporting lag not corrected")

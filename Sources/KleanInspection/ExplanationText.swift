@@ -180,6 +180,9 @@ package struct ExplanationText {
             lines.append(
                 say("새 상품 기준가를 중고 값으로 낮춰 비교함", "a reference for new goods, lowered for used ones"))
         }
+        if let shift = price.reference.shift {
+            lines.append(evidence.shift(share: shift.share, sellers: shift.sellers))
+        }
         if price.conditionFactor < 1 {
             lines.append(
                 say("상품 상태를 몰라 가격 근거를 줄여서 반영함", "counted less, because the condition is unknown"))

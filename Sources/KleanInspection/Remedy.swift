@@ -5,7 +5,9 @@ extension EvidenceCode {
     /// A sentence for "what would clear this"; `nil` for neutral evidence.
     package func remedy(_ language: ReportLanguage) -> String? {
         switch self {
-        case .nameMention, .nameAccessory, .nameSlangDenied, .sellerLagNotApplied, .priceTypo: nil
+        case .nameMention, .nameAccessory, .nameSlangDenied, .sellerLagNotApplied, .priceTypo,
+            .priceEvent:
+            nil
         case .imageConfirmedFake, .fakeImageNewSeller:
             language.say(
                 "가품 사진 등록이 잘못된 것으로 확인되거나, 판매자가 실물을 직접 찍은 새 사진과 구매 증빙을 내면",

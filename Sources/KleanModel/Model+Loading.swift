@@ -56,6 +56,7 @@ struct ModelReader {
         model.words = try strings(.words)
         model.prices = try prices()
         model.fx = try rates()
+        model.events = try events()
         return model
     }
 
@@ -171,6 +172,24 @@ struct ModelReader {
             throw damaged("rates above 0", "0 or less")
         }
         return fx
+    }
+
+    private func events() throws(ModelError) -> [PriceEvent] {
+        guard reader.has(ModelColumn.eventCategories.id) else { return [] }
+        let categories = try strings(.eventCategories)
+        let ratios = try u64(.eventRatios, categories.count).map { Double(bitPattern: $0) }
+        let sellers = try u32(.eventSellers, categories.count)
+        let sources = try texts(.eventSources, categories.count)
+        let dates = try texts(.eventDates, categories.count)
+        guard ratios.allSatisfy({ PriceEvent.ratios.contains($0) }) else {
+            throw damaged("ratios in \(PriceEvent.ratios)", "others")
+        }
+        return categories.indices.map { index in
+            PriceEvent(
+                categoryKey: Model.nameKey(categories[index]),
+                category: categories.string(index), ratio: ratios[index],
+                sellers: sellers[index], source: sources[index], date: dates[index])
+        }
     }
 
     func banks() throws(ModelError) -> BankTable {

@@ -6,7 +6,7 @@ package enum ModelPart: CaseIterable, Sendable {
     case banks
     /// Brands with their names, lexicon, accessories and ordinary words.
     case lexicon
-    /// Price references with their title aliases, and rates.
+    /// Price references with their title aliases, rates and events.
     case prices
     /// Weights, calibrations and parameters; the trees of a model that has any.
     case weights
@@ -43,6 +43,7 @@ extension Model {
             if row.brand != Missing.uint32 { model.prices.append(row) }
         }
         model.fx = prices.fx
+        model.events = prices.events
         model.patterns.removeAll { $0.kind == .priceModel }
         for var pattern in prices.patterns where pattern.kind == .priceModel {
             pattern.number = rows[Int(pattern.number)]

@@ -13,6 +13,8 @@ package struct Model: Equatable, Sendable {
     /// Words that are right as they are, though they resemble a brand: never near misses.
     package var words: ByteStrings
     package var prices: [PriceRow]
+    /// What the snapshot's prices stand from usual, by category.
+    package var events: [PriceEvent] = []
     package var fx: FXTable
     package var banks: BankTable
     package var weights: Weights

@@ -61,6 +61,7 @@ enum ModelColumn: UInt16 {
     case priceLevels, priceConditions, priceReferences, priceSpreads, priceVotes, priceSources
     case priceDates
     case rateCurrencies = 90, rateMicroWon, rateDates, rateSources
+    case eventCategories = 94, eventRatios, eventSellers, eventSources, eventDates
     // banks.kln
     case bankNames = 100, bankKinds, bankTargets, bankRadii, bankQualities, bankOffsets
     case entryHashes = 110, entryBrands, entryIDs, entryNotes
@@ -160,6 +161,13 @@ extension Model {
         sink.add(.rateMicroWon, fx.microWonPerMajor)
         sink.add(.rateDates, texts: fx.dates)
         sink.add(.rateSources, texts: fx.sources)
+        // As for trees.
+        guard !events.isEmpty else { return }
+        sink.add(.eventCategories, texts: events.map(\.category))
+        sink.add(.eventRatios, events.map(\.ratio.bitPattern))
+        sink.add(.eventSellers, events.map(\.sellers))
+        sink.add(.eventSources, texts: events.map(\.source))
+        sink.add(.eventDates, texts: events.map(\.date))
     }
 
     func writeBanks(to sink: inout some ColumnSink) {

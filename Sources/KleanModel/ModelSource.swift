@@ -50,6 +50,7 @@ package struct ModelSource: Sendable {
         try draft.readWords()
         try draft.readPrices()
         try draft.readRates()
+        try draft.readEvents()
         try draft.readBanks()
         guard draft.faults.isEmpty else {
             throw .source(draft.faults.faults, more: draft.faults.dropped)

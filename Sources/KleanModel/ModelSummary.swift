@@ -33,6 +33,8 @@ package struct ModelSummary: Encodable, Equatable, Sendable {
     /// Price references by level, R1 first.
     package var prices: [Figure]
     package var currencies: Int
+    /// Categories whose prices stand off the usual.
+    package var events: Int
     package var banks: [BankLine]
     /// `logistic` or `lightgbm`, and of what.
     package var fusion: String
@@ -64,6 +66,7 @@ package struct ModelSummary: Encodable, Equatable, Sendable {
                 name: level.code, value: Double(model.prices.count { $0.level == level }))
         }
         currencies = model.fx.currencies.count
+        events = model.events.count
         banks = model.banks.banks.map { bank in
             BankLine(
                 name: bank.name, kind: "\(bank.kind)", target: "\(bank.target)",
@@ -94,6 +97,7 @@ package struct ModelSummary: Encodable, Equatable, Sendable {
         let levels = prices.map { "\(Int($0.value)) \($0.name)" }
         lines.append(("price references", levels.joined(separator: ", ")))
         lines.append(("currencies", "\(currencies)"))
+        if events > 0 { lines.append(("price events", "\(events) categories")) }
         for bank in banks {
             let place = "radius \(bank.radiusBits), quality \(bank.qualityMin)"
             lines.append(

@@ -21,6 +21,20 @@ package struct PriceReference: Sendable, Equatable {
     package var isShrunk = false
     /// Of one kind of goods, so that the price of one piece compares.
     package var isSpecific = false
+    /// The event by which `center` was moved.
+    package var shift: PriceShift?
+
+    /// The row's own number is the reference, unmoved.
+    package var isRowItself: Bool {
+        modelRow != nil && !isScaledForUse && !isShrunk && shift == nil
+    }
+}
+
+/// How a category's prices stand to usual, as evidence says it.
+package struct PriceShift: Sendable, Equatable {
+    /// Of usual prices, in 1/1,000.
+    package var share: Int64
+    package var sellers: Int64
 }
 
 /// A price held against its reference (SCORING d).
@@ -168,6 +182,9 @@ final class PriceScorer {
 
     private func addEvidence(_ finding: PriceFinding, _ sink: inout EvidenceSink) {
         guard sink.isOn, finding.isLow else { return }
+        if let shift = finding.reference.shift {
+            sink.add(0, Evidence(.priceEvent, .price, a: shift.share, b: shift.sellers))
+        }
         if finding.isTypo {
             sink.add(0, evidence(.priceTypo, finding))
             return
@@ -195,7 +212,7 @@ final class PriceScorer {
 
     /// The reference in won: the model's own number where it has one.
     static func won(_ reference: PriceReference, _ model: Model) -> Int64 {
-        if let row = reference.modelRow, !reference.isScaledForUse, !reference.isShrunk {
+        if let row = reference.modelRow, reference.isRowItself {
             return model.prices[row].referenceWon
         }
         return Int64(Exact.exp(reference.center.double).rounded(.toNearestOrEven))
@@ -206,6 +223,23 @@ final class PriceScorer {
     /// R1 by the title's model; R2 and R3 of brand and category, the model's, then the catalog's
     /// own; then the model's of brand and domain and of the brand's goods altogether.
     private func reference(_ row: Int, _ verdict: RowVerdict) -> PriceReference? {
+        guard var reference = usualReference(row, verdict) else { return nil }
+        if scoring.model.events.isEmpty { return reference }
+        // The catalog's own cells are of this week, and used goods have no sales weeks.
+        let category = columns.category.codes[row]
+        let condition = columns.condition[row]
+        guard reference.modelRow != nil, category != Missing.uint32,
+            condition != Condition.used.rawValue, condition != Condition.refurbished.rawValue,
+            let number = tables.event(category: facts.categoryKeys[Int(category)])
+        else { return reference }
+        let event = scoring.model.events[number]
+        reference.center += event.logRatio
+        reference.shift = PriceShift(
+            share: Int64((event.ratio * 1_000).rounded()), sellers: Int64(event.sellers))
+        return reference
+    }
+
+    private func usualReference(_ row: Int, _ verdict: RowVerdict) -> PriceReference? {
         if verdict.priceRow >= 0, !verdict.isAccessory {
             return modelReference(Int(verdict.priceRow), columns.condition[row], level: .r1)
         }

@@ -21,6 +21,8 @@ struct ScoringTables: Sendable {
     private let everydayNames: [UInt64]
     private let cellKeys: [UInt64]
     private let cellRows: [UInt32]
+    private let eventKeys: [UInt64]
+    private let eventRows: [Int]
 
     init(_ model: Model) {
         kinds = model.patterns.map(\.kind)
@@ -45,6 +47,10 @@ struct ScoringTables: Sendable {
             .map { Model.nameKey($0.text) }.sorted()
         parameters = ScoreParameters(weights)
         (cellKeys, cellRows) = ScoringTables.priceCells(model.prices)
+        eventRows = model.events.indices.sorted {
+            model.events[$0].categoryKey < model.events[$1].categoryKey
+        }
+        eventKeys = eventRows.map { model.events[$0].categoryKey }
     }
 
     /// Whether some brand lists a seller as its own: most are no brand's, and one look tells.
@@ -55,6 +61,11 @@ struct ScoringTables: Sendable {
     /// Whether a brand-field value is a name that is ambiguous in a title.
     func isEverydayName(_ nameKey: UInt64) -> Bool {
         SortedKeys.find(nameKey, in: everydayNames) != nil
+    }
+
+    /// The model's event of a category.
+    func event(category: UInt64) -> Int? {
+        SortedKeys.find(category, in: eventKeys).map { eventRows[$0] }
     }
 
     /// The model's R2 or R3 row of brand, category key and condition, R2 first.

@@ -105,6 +105,11 @@ import Testing
                     "Nike 스니커즈", "2026-07-01", "z −9.6",
                 ]
             )
+        case .priceEvent:
+            return (
+                Evidence(code, .price, a: 824, b: 1_041), ["82%", "1,041곳"],
+                ["82%", "1,041 sellers"]
+            )
         case .sellerComplaints, .sellerRefunds:
             return (
                 Evidence(code, .counters, a: 56, b: 1_234, c: 31_000, d: 5_000),

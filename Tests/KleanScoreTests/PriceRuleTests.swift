@@ -7,9 +7,12 @@ import Testing
 /// References, shrinkage and the guards of the price scorer (SCORING d), one listing at a time.
 @Suite struct PriceRuleTests {
     /// A model with one brand's rows in place of the shipped ones.
-    static func judge(_ rows: [PriceRow], honestSellers: [String] = []) throws -> Judge {
+    static func judge(
+        _ rows: [PriceRow], honestSellers: [String] = [], events: [PriceEvent] = []
+    ) throws -> Judge {
         var model = try ModelSource.load(Judge.shippedSource).model
         model.prices = rows
+        model.events = events
         model.patterns.removeAll { $0.kind == .priceModel }
         return try Judge(model, honestSellers: honestSellers)
     }
@@ -47,6 +50,30 @@ import Testing
 
     func raw(_ judged: Judged) -> Double {
         judged.entry.subScores[Scorer.price.rawValue].raw.double
+    }
+
+    /// In a sales week everybody's shoes are cheaper: a price that was low is not, one that is far
+    /// below the week's still is, and used shoes and other categories have no sale.
+    @Test func saleMovesTheReference() throws {
+        let rows = [try Self.row("스니커즈", won: 100_000), try Self.row("운동복", won: 100_000)]
+        let sale = PriceEvent(
+            categoryKey: Model.nameKey("스니커즈".utf8), category: "스니커즈", ratio: 0.6,
+            sellers: 41, source: "test", date: "2026-11-11")
+        let usual = try Self.judge(rows)
+        let week = try Self.judge(rows, events: [sale])
+        #expect(try usual.judge(Self.shoe(38_000)).has(.priceCaution))
+        #expect(try week.judge(Self.shoe(38_000)).entry.evidence.allSatisfy { $0.field != .price })
+        let low = try week.judge(Self.shoe(9_000))
+        let price = try #require(low.entry.evidence.first { $0.code == .priceExtreme })
+        #expect((59_990...60_010).contains(price.b), "\(price.b)")
+        let event = try #require(low.entry.evidence.first { $0.code == .priceEvent })
+        #expect(event.a == 600 && event.b == 41)
+        var shirt = Self.shoe(38_000)
+        shirt.category = "운동복"
+        #expect(try week.judge(shirt).has(.priceCaution))
+        #expect(
+            try raw(week.judge(Self.shoe(20_000, .used)))
+                == raw(usual.judge(Self.shoe(20_000, .used))))
     }
 
     /// Category, then domain, then all of the brand's goods.

@@ -10,15 +10,16 @@ struct ModelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "model",
         abstract: "Builds, looks at and fits what a scan judges by.",
-        subcommands: [Build.self, Show.self, FitPrices.self])
+        subcommands: [Build.self, Show.self, FitPrices.self, FitEvents.self])
 
     struct Build: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Checks a source folder and compiles it into a model.",
             discussion: """
-                SOURCE holds model.yaml, brands.tsv, lexicon.tsv, prices.tsv, fx.tsv and
-                banks/*.tsv. A fault names file, line, what was expected and what was found.
-                cluster/model in the repository is a reviewed source to start from.
+                SOURCE holds model.yaml, brands.tsv, lexicon.tsv, prices.tsv, fx.tsv, events.tsv
+                where there are any, and banks/*.tsv. A fault names file, line, what was expected
+                and what was found. cluster/model in the repository is a reviewed source to start
+                from.
                 """)
 
         @Argument(help: "The source folder.") var source: String
@@ -56,6 +57,57 @@ struct ModelCommand: ParsableCommand {
                 table.append([.text("bank search"), .text(part.line)])
             }
             Console.output(table.rendered(format.output))
+        }
+    }
+
+    struct FitEvents: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "fit-events",
+            abstract: "Sees sales weeks: how far each category's prices stand from usual now.",
+            discussion: """
+                Compares every seller's prices with the same seller's earlier ones, which a store
+                that grew by pack --append still holds (compact drops them), and writes
+                SOURCE/events.tsv. The references of a category with a row there move with it.
+                Fit anew before each scan: what is written holds for this snapshot.
+
+                  klean model fit-events cluster/model --store store --date 2026-11-27
+                """)
+
+        @Argument(help: "The source folder whose events.tsv is written.") var source: String
+        @Option(help: "The store that the next scan judges.") var store: String
+        @Option(help: "The day of its prices, YYYY-MM-DD.") var date: String
+
+        func run() throws {
+            let model = try ModelSource.load(source).model
+            let store = try Store(path: store)
+            var line = ProgressLine()
+            let fitter = try PriceHistory.fitter(store, model.fx) { done in
+                line.update(
+                    Progress(
+                        phase: "fit", unitName: "passes", unitsDone: done,
+                        unitsTotal: 2 * store.manifest.chunks.count,
+                        listingsDone: store.manifest.rows * UInt64(done)
+                            / UInt64(2 * store.manifest.chunks.count),
+                        listingsTotal: store.manifest.rows))
+            }
+            line.finish()
+            let events = fitter.fit(source: "fitted from store \(store.digest.short)", date: date)
+            try PriceEvent.write(events, to: source + "/events.tsv")
+            var table = Table([
+                .init("category", key: "category", widthMax: 40),
+                .init("of usual", key: "ratio", isRight: true),
+                .init("sellers", key: "sellers", isRight: true),
+            ])
+            for event in events {
+                table.append([
+                    .text(event.category), .text(NumberText.percent(event.ratio)),
+                    .integer(Int64(event.sellers)),
+                ])
+            }
+            Console.output(table.rendered(.table))
+            Console.output(
+                "\(source)/events.tsv: \(events.count) categories moved; "
+                    + "\(store.tombstones.count) earlier versions in the store\n")
         }
     }
 
