@@ -151,7 +151,7 @@ let package = Package(
             name: "klean",
             dependencies: [
                 "KleanCore", "KleanColumns", "KleanImage", "KleanLearn", "KleanCatalog",
-                "KleanModel", "KleanWire",
+                "KleanModel", "KleanWire", "KleanSchedule",
                 "KleanTransport", "KleanLedger", "KleanScore", "KleanIndex", "KleanCoordinator",
                 "KleanWorker",
                 "KleanConsole", "KleanInspection", "KleanSignals", "KleanTesting", argumentParser,

@@ -4,6 +4,8 @@ package enum CoordinatorError: Error, Equatable, CustomStringConvertible {
     case busy(path: String)
     /// Local workers died again and again and nothing got done.
     case workersKeepDying(deaths: Int, lastWords: String)
+    /// Every local worker was found to have lied.
+    case nobodyTrusted(names: [String])
     /// A second signal: nothing was waited for.
     case aborted
     /// A worker could not be started at all.
@@ -15,6 +17,9 @@ package enum CoordinatorError: Error, Equatable, CustomStringConvertible {
             "\(path): in use by another coordinator; wait for it or end it"
         case .workersKeepDying(let deaths, let lastWords):
             "workers keep dying: \(deaths) deaths without a shard done; the last one: \(lastWords)"
+        case .nobodyTrusted(let names):
+            "every local worker gave wrong results: \(names.joined(separator: ", ")); this "
+                + "machine's processor or memory is at fault"
         case .aborted: "aborted; the same command resumes"
         case .spawn(let command, let detail): "\(command): cannot start a worker: \(detail)"
         }

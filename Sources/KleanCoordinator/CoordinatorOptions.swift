@@ -17,6 +17,9 @@ package struct CoordinatorOptions: Sendable {
     package var workersExpected: Int?
     /// Whether shards that an earlier run gave up are tried again.
     package var retriesQuarantined = true
+    /// The share of shards that is scored twice, on different workers, in parts per million,
+    /// `0...1_000_000`; of more than none at least one shard in each phase.
+    package var checkPartsPerMillion: UInt32 = 10_000
     /// Bytes of results that may be under way or waiting for the disk, as results usually are:
     /// two leases each for 30 workers on chunks of 262,144 rows.
     package var resultBudgetBytes = 1 << 30

@@ -165,6 +165,9 @@ extension CoordinatorRun {
         board.bytesReceived = tally.bytesReceived
         board.attemptsFailed = schedule.attemptsFailed
         board.resultsDropped = schedule.resultsDropped
+        board.checksMade = schedule.checkCounts.made
+        board.checksDisputed = schedule.checkCounts.disputed
+        board.checksOpen = schedule.checksOpen
         board.retries = tally.retries.map { JobBoard.Count(name: $0.reason, count: $0.count) }
         board.stages = tally.stages.map { JobBoard.Seconds(name: $0.name, seconds: $0.seconds) }
         board.quarantined = quarantined.map {
@@ -209,6 +212,7 @@ extension CoordinatorRun {
             progressMs: wall(worker.progressMs), rowsDone: isAtHand ? Int(worker.rowsDone) : 0,
             rows: shard.rows, isSolo: lease.isSolo,
             isSlow: now - min(now, lease.startMs) > slowMs,
-            step: lease.isStoring ? "storing" : isAtHand ? "running" : "waiting")
+            step: lease.isCheck
+                ? "checking" : lease.isStoring ? "storing" : isAtHand ? "running" : "waiting")
     }
 }

@@ -12,6 +12,10 @@ extension CoordinatorRun {
         case .lease(let lease, let worker, let isSolo, let creditBytes):
             try sendShard(lease, worker, isSolo, creditBytes, link)
         case .store(let lease, let worker): store(lease, worker)
+        case .compare(let lease, let worker): compare(lease, worker)
+        case .judge(let lease): judge(lease)
+        case .distrust(let liars): distrust(liars)
+        case .revoke(let phase, let shard): commits.order(.record(.revoked(phase, shard: shard)))
         case .acknowledge(let lease, let worker):
             crash.reach(lease.phase.name, "acknowledge")
             try tell(worker, .committed(lease), link)
@@ -24,7 +28,7 @@ extension CoordinatorRun {
         case .ended(let end): record(end)
         case .recheck(let phase, let shard): tasks.order(.recheck(phase, shard))
         case .quarantine(let phase, let shard, let reason): quarantine(phase, shard, reason)
-        case .forget(let worker, let name, let reason): forget(worker, name, reason)
+        case .forget(let worker, let name, let reason): try forget(worker, name, reason, link)
         case .alarm(let alarm): raise(alarm)
         case .dismiss(let worker):
             let reason = drainReasons[sessions[worker]?.name ?? ""] ?? "drained"
@@ -69,8 +73,18 @@ extension CoordinatorRun {
     }
 
     private mutating func store(_ lease: Lease, _ worker: WorkerID) {
+        guard let result = takeResult(lease, worker) else { return }
+        let identity = sessions[worker]?.identity ?? ""
+        headers[lease] = result.header
+        commits.order(.store(worker, result.header, result.bytes, identity: identity))
+    }
+
+    /// A result as it arrived, if it is of a size that its shard can have.
+    mutating func takeResult(
+        _ lease: Lease, _ worker: WorkerID
+    ) -> (header: ResultHeader, bytes: SharedBytes)? {
         guard let result = results.removeValue(forKey: ResultKey(worker: worker, lease: lease))
-        else { return }
+        else { return nil }
         let most = plan.resultBytesMax(lease.phase)
         let rows = plan.shards[Int(lease.shard)].rows
         guard result.bytes.count <= most, Int(result.header.rows) == rows else {
@@ -78,10 +92,9 @@ extension CoordinatorRun {
                 "result of \(result.bytes.count) bytes and \(result.header.rows) rows: "
                 + "expected at most \(most) bytes and \(rows) rows"
             events.append(.spoiled(lease, from: worker, detail: detail))
-            return
+            return nil
         }
-        headers[lease] = result.header
-        commits.order(.store(worker, result.header, result.bytes))
+        return result
     }
 
     private mutating func record(_ end: AttemptEnd) {
@@ -109,7 +122,8 @@ extension CoordinatorRun {
             ("outcome", end.outcome.name), ("ms", "\(end.endMs - end.startMs)"),
             ("bytes", "\(header?.byteCount ?? 0)"), ("detail", end.detail),
         ]
-        log.write(end.outcome == .committed ? .info : .warning, "attempt ended", fields)
+        let isGood = end.outcome == .committed || end.outcome == .agreed
+        log.write(isGood ? .info : .warning, "attempt ended", fields)
     }
 
     private mutating func quarantine(_ phase: Phase, _ shard: UInt32, _ reason: String) {
@@ -129,14 +143,21 @@ extension CoordinatorRun {
             ])
     }
 
-    private mutating func forget(_ worker: WorkerID, _ name: String, _ reason: LossReason) {
+    private mutating func forget(
+        _ worker: WorkerID, _ name: String, _ reason: LossReason, _ link: borrowing Link
+    ) throws {
         let pid = sessions[worker]?.pid ?? 0
+        if reason == .distrusted { try bar(worker, link) }
         sessions.remove(worker)
         log.write(
             reason == .left ? .info : .warning, "worker lost",
             [("worker", name), ("pid", "\(pid)"), ("reason", reason.name)])
         // A wedged process of ours is of no use to anyone; its slot starts another.
         if reason == .stalled { cluster?.kill(name) }
+        if reason == .distrusted {
+            cluster?.retire(name)
+            cluster?.kill(name)
+        }
     }
 
     private func raise(_ alarm: Alarm) {
@@ -178,10 +199,10 @@ extension CoordinatorRun {
         profile = digest
         try shelf.add(.profile, digest, path: folder.profile)
         let basis = CoordinatorRun.scoreBasis(plan, digest)
-        let start = try CoordinatorRun.start(.score, basis, plan, ledger, quarantined)
+        let start = try CoordinatorRun.start(.score, basis, plan, ledger, quarantined, checks)
         tally.beganPhase(
             rowsDone: start.committed.reduce(0) { $0 + plan.shards[Int($1)].rows },
-            shardsDone: start.committed.count)
+            shardsDone: tally.isRestarted ? 0 : start.committed.count)
         events.append(.profileReady(basis: basis, start))
     }
 

@@ -1,4 +1,5 @@
 import KleanCore
+internal import KleanLedger
 internal import KleanSchedule
 internal import KleanTransport
 internal import KleanWire
@@ -76,6 +77,10 @@ extension CoordinatorRun {
         guard !evicted.contains(hello.incarnation) else {
             return try refuse(.evicted, "another process", "one that was evicted", peer, link)
         }
+        let identity = key?.text ?? hello.name
+        guard !distrusted.contains(where: { $0.identity == identity }) else {
+            return try refuse(.evicted, "a trusted worker", "one that lied", peer, link)
+        }
         guard sessions.all.count < Limits.workersMax else {
             return try refuse(.tooManyWorkers, "\(Limits.workersMax)", "more", peer, link)
         }
@@ -98,7 +103,7 @@ extension CoordinatorRun {
         try send(
             .joined(
                 session.id, name: hello.name, incarnation: hello.incarnation,
-                holding: hello.holding.map(\.lease)), link)
+                holding: hello.holding.map(\.lease), identity: identity), link)
     }
 
     /// Whether a peer may be listened to: without keys anyone who could connect, with keys only
@@ -161,7 +166,7 @@ extension CoordinatorRun {
         if let worker = sessions.id(of: peer) { try send(.lost(worker, .disconnected), link) }
     }
 
-    private mutating func refuse(
+    mutating func refuse(
         _ code: Refusal.Code, _ expected: String, _ found: String, _ peer: RoutingID,
         _ link: borrowing Link
     ) throws {

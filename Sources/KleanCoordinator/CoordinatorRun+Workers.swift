@@ -63,7 +63,7 @@ extension CoordinatorRun {
         let activity: ProgressSnapshot.Activity =
             switch schedule.stage {
             case .survey: .survey
-            case .merging: .merge
+            case .merging, .revoking: .merge
             case .score: .score
             case .publishing: .publish
             case .finished: .done

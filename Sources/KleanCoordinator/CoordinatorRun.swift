@@ -10,7 +10,9 @@ internal import KleanWire
 /// to the other threads and log lines. Decides nothing itself.
 struct CoordinatorRun {
     static let tickMs: UInt64 = 250
-    static let beatMs: UInt64 = 1_000
+    /// A broken connection shows when something is sent into it, so this bounds how long the end
+    /// of a worker's process goes unseen.
+    static let beatMs: UInt64 = 500
     static let progressMs: UInt64 = 200
     static let messagesPerTurnMax = 256
 
@@ -56,6 +58,13 @@ struct CoordinatorRun {
     var evicted: Set<UInt64> = []
     var drainReasons: [String: String] = [:]
     var listFault: KeyError?
+    /// Barred workers by identity, and what results of disputed checks were.
+    var distrusted: [LedgerDistrust] = []
+    var disputes: [Lease: ComparedResults] = [:]
+    /// Disputes wait for one another: most verdicts settle those behind them.
+    var judgesWaiting: [Lease] = []
+    var isJudging = false
+    let checks: CheckSample
     let vitals: Vitals
 
     let startMs = Machine.milliseconds
@@ -78,7 +87,8 @@ struct CoordinatorRun {
         self.vitals = vitals
         crash = CrashPoint(environment: "KLEAN_CRASH_AT")
         commits = CommitThread(
-            folder: folder, ledger: ledger, outcomes: commitOutcomes, bell: bell, crash: crash,
+            plan: plan, folder: folder, ledger: ledger, outcomes: commitOutcomes, bell: bell,
+            crash: crash,
             vitals: vitals)
         tasks = TaskThread(
             plan: plan, outcomes: taskOutcomes, bell: bell, crash: crash, vitals: vitals)
@@ -97,8 +107,12 @@ struct CoordinatorRun {
                 phase: $0.phase, shard: Int($0.shard), name: plan.shards[Int($0.shard)].name,
                 reason: $0.reason)
         }
+        distrusted = try ledger.distrusted()
+        checks = CheckSample(
+            secret: try ledger.secret(), shards: plan.shards.count,
+            partsPerMillion: plan.judge == nil ? 0 : options.checkPartsPerMillion)
         let basis = CoordinatorRun.surveyBasis(plan)
-        let start = try CoordinatorRun.start(.survey, basis, plan, ledger, quarantined)
+        let start = try CoordinatorRun.start(.survey, basis, plan, ledger, quarantined, checks)
         schedule = Schedule(
             shards: plan.shards.map {
                 ScheduleShard(surveyBytes: $0.surveyBytes, scoreBytes: $0.scoreBytes)
@@ -119,6 +133,7 @@ struct CoordinatorRun {
             orders: { control.ordersWaiting })
         if let local = options.local {
             cluster = LocalCluster(local, endpoint: link.endpoint, exits: exits, bell: link.bell)
+            for liar in distrusted { cluster?.retire(liar.name) }
         }
         log.write(
             .info, "run started",
@@ -142,7 +157,7 @@ struct CoordinatorRun {
         for case .broken(let error) in commitOutcomes.poll() { throw error }
         let report = tally.report(
             finish == .complete ? .complete : .drained, index: index, profile: profile,
-            quarantined: quarantined, resultsDropped: schedule.resultsDropped)
+            quarantined: quarantined, resultsDropped: schedule.resultsDropped, trust: trust)
         log.write(
             .info, "run ended",
             [
@@ -165,6 +180,7 @@ struct CoordinatorRun {
         publishBoard(link.endpoint)
         while finish == nil {
             try startWorkers()
+            try requireTrustedWorkers()
             vitals.endTurn()
             _ = link.wait(milliseconds: 50)
             vitals.beginTurn()
@@ -225,6 +241,10 @@ struct CoordinatorRun {
             case .stored(let worker, let lease):
                 crash.reach(lease.phase.name, "stored")
                 try send(.stored(lease, from: worker), link)
+            case .compared(let worker, let lease, let found):
+                disputes[lease] = found.agree ? nil : found
+                try send(.compared(lease, from: worker, agrees: found.agree), link)
+            case .distrusted: try takeUp(link)
             case .spoiled(let worker, let lease, let detail):
                 try send(.spoiled(lease, from: worker, detail: detail), link)
             case .broken(let error): throw error
@@ -240,6 +260,10 @@ struct CoordinatorRun {
                 try settle(link)
             case .rechecked(let phase, let shard, let fault):
                 try send(.rechecked(phase, shard: shard, fault: fault), link)
+            case .judged(let lease, let verdict):
+                isJudging = false
+                try send(.judged(lease, verdict), link)
+                judgeNext()
             case .published(let digest, _):
                 index = digest
                 commits.order(.record(.published(index: digest)))
@@ -270,7 +294,7 @@ struct CoordinatorRun {
     }
 
     /// What the plan's survey results depend on: the job.
-    private static func surveyBasis(_ plan: JobPlan) -> UInt64 {
+    static func surveyBasis(_ plan: JobPlan) -> UInt64 {
         Fingerprint.of(plan.jobID.bytes)
     }
 
@@ -282,13 +306,17 @@ struct CoordinatorRun {
     /// What the ledger knows of a phase.
     static func start(
         _ phase: Phase, _ basis: UInt64, _ plan: JobPlan, _ ledger: Ledger,
-        _ quarantined: [QuarantinedShard]
+        _ quarantined: [QuarantinedShard], _ checks: CheckSample
     ) throws -> PhaseStart {
         let last = try ledger.lastAttempts(phase)
+        let committed = try ledger.committed(phase, basis: basis)
+        let checked = Set(committed.filter(\.isChecked).map(\.shard))
         return PhaseStart(
-            committed: try ledger.committed(phase, basis: basis).map(\.shard),
+            committed: committed.map(\.shard),
             quarantined: quarantined.filter { $0.phase == phase }.map { UInt32($0.shard) },
-            attempts: plan.shards.indices.map { last[UInt32($0)] ?? 0 })
+            attempts: plan.shards.indices.map { last[UInt32($0)] ?? 0 },
+            committers: committed.map(\.identity),
+            checks: checks.shards(phase).filter { !checked.contains($0) })
     }
 
     private static func rules(_ plan: JobPlan, _ options: CoordinatorOptions) -> ScheduleRules {

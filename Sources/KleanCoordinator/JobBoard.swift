@@ -22,6 +22,10 @@ package struct JobBoard: Codable, Equatable, Sendable {
     package var bytesReceived = 0
     package var attemptsFailed = 0
     package var resultsDropped = 0
+    /// Checks by second scoring in this run: made, in dispute or disputed, and open in the phase.
+    package var checksMade = 0
+    package var checksDisputed = 0
+    package var checksOpen = 0
     /// Bad ends of attempts in this run, by reason.
     package var retries: [Count] = []
     /// Seconds that all workers together spent in each stage in this run.
@@ -102,7 +106,8 @@ package struct JobBoard: Codable, Equatable, Sendable {
         package var isSolo: Bool
         /// Older than three medians and the floor.
         package var isSlow: Bool
-        /// `waiting` behind another shard of its worker, `running`, or `storing`.
+        /// `waiting` behind another shard of its worker, `running`, `storing`, or `checking`: a
+        /// committed shard that is scored a second time.
         package var step: String
     }
 

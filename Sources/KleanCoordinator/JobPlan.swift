@@ -1,3 +1,4 @@
+internal import KleanColumns
 package import KleanCore
 package import KleanTransport
 
@@ -29,6 +30,11 @@ package struct JobPlan: Sendable {
     package var mergeSurvey: @Sendable (ProfileOrder) throws -> Digest
     /// Reads a chunk that a worker called corrupt: what is wrong with it, `nil` if it is intact.
     package var recheck: @Sendable (_ shard: Int) throws -> String?
+    /// Scores a shard in this process, for the verdict on two workers that disagree; `nil`: no
+    /// shard is scored twice.
+    package var judge: (@Sendable (JudgeOrder) throws -> [UInt8])?
+    /// What a result says, whatever way its bytes are packed: equal for equal content.
+    package var contentDigest: @Sendable (Phase, [UInt8]) throws -> Digest
     /// Merges score results into the index folder and publishes it atomically.
     package var publish: @Sendable (PublicationOrder) throws -> Digest
 
@@ -50,6 +56,11 @@ package struct JobPlan: Sendable {
         self.shards = shards
         self.resultBytesMax = resultBytesMax
         resultBytesUsual = resultBytesMax
+        contentDigest = { _, bytes in
+            var builder = DigestBuilder(domain: "klean result")
+            builder.update(bytes)
+            return builder.finish()
+        }
         self.frames = frames
         self.mergeSurvey = mergeSurvey
         self.recheck = recheck
@@ -86,6 +97,15 @@ package struct ShardFrames: Sendable {
         self.chunk = chunk
         self.pairs = pairs
     }
+}
+
+/// The order to score a shard without a worker.
+package struct JudgeOrder: Equatable, Sendable {
+    package var phase: Phase
+    package var shard: Int
+    /// In the score phase: the profile's file and digest.
+    package var profilePath: String?
+    package var profile: Digest?
 }
 
 /// The order to make a profile.

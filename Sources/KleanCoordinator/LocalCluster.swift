@@ -35,6 +35,9 @@ struct LocalCluster {
         slots = (0..<workers.count).map { Slot(name: "w\($0 + 1)") }
     }
 
+    /// A person drained all of them, or all lied.
+    var isRetired: Bool { slots.allSatisfy(\.isRetired) }
+
     var isEmpty: Bool { slots.allSatisfy { $0.child == nil } }
 
     /// Starts what is due. - Returns: names and pids started.
@@ -47,6 +50,7 @@ struct LocalCluster {
             // The coordinator's faults are not the workers', and a worker's fault strikes once.
             var environment: [String: String?] = [:]
             environment.updateValue(nil, forKey: "KLEAN_CRASH_AT")
+            if index > 0 { environment.updateValue(nil, forKey: "KLEAN_WORKER_LIES_IN") }
             if slots[index].starts > 0 || index > 0 {
                 environment.updateValue(nil, forKey: "KLEAN_WORKER_CRASH_AT")
             }

@@ -33,6 +33,7 @@ package struct RunReport: Sendable {
     package var retries: [(reason: String, count: Int)]
     /// Results that came late or twice and were dropped.
     package var resultsDropped: Int
+    package var trust: TrustReport
     package var coordinatorPeakBytes: Int
     /// CPU seconds that the coordinator's process used for everything.
     package var coordinatorCPUSeconds: Double
@@ -42,6 +43,24 @@ package struct RunReport: Sendable {
         package var merge = 0.0
         package var score = 0.0
         package var publish = 0.0
+    }
+}
+
+/// What scoring shards twice came to in this run.
+package struct TrustReport: Equatable, Sendable {
+    /// Checks made in this run, and those in which two workers disagreed.
+    package var checksMade: Int
+    package var disputes: Int
+    /// Checks not made because no other worker was there, or because workers failed at them.
+    package var unmadeAlone: Int
+    package var unmadeFailed: Int
+    /// Workers found to have lied, in this run or an earlier one of the job.
+    package var liars: [(name: String, reason: String)]
+
+    package static func == (left: TrustReport, right: TrustReport) -> Bool {
+        left.checksMade == right.checksMade && left.disputes == right.disputes
+            && left.unmadeAlone == right.unmadeAlone && left.unmadeFailed == right.unmadeFailed
+            && left.liars.elementsEqual(right.liars, by: ==)
     }
 }
 

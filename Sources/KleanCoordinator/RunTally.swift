@@ -13,6 +13,8 @@ struct RunTally {
     var rowsScored = 0
     var shardsCommitted = 0
     var shardsResumed = 0
+    /// The job began again in this run: what is done then was done by this run.
+    var isRestarted = false
     var bytesSent = 0
     var bytesReceived = 0
 
@@ -53,7 +55,9 @@ struct RunTally {
 
     mutating func ended(_ end: AttemptEnd) {
         endings[Int(end.outcome.rawValue)] += 1
-        if end.outcome != .committed { workers[place(end.worker)].attemptsLost += 1 }
+        if end.outcome != .committed, end.outcome != .agreed {
+            workers[place(end.worker)].attemptsLost += 1
+        }
     }
 
     mutating func beganPhase(rowsDone: Int, shardsDone: Int) {
@@ -68,13 +72,14 @@ struct RunTally {
         case .merging: wall.merge += seconds
         case .score: wall.score += seconds
         case .publishing: wall.publish += seconds
+        case .revoking: wall.merge += seconds
         case .finished: break
         }
     }
 
     func report(
         _ outcome: RunReport.Outcome, index: Digest?, profile: Digest?,
-        quarantined: [QuarantinedShard], resultsDropped: Int
+        quarantined: [QuarantinedShard], resultsDropped: Int, trust: TrustReport
     ) -> RunReport {
         RunReport(
             outcome: outcome, index: index, profile: profile, quarantined: quarantined,
@@ -85,7 +90,7 @@ struct RunTally {
             shardsCommitted: shardsCommitted, shardsResumed: shardsResumed,
             bytesSent: bytesSent, bytesReceived: bytesReceived,
             retries: retries,
-            resultsDropped: resultsDropped, coordinatorPeakBytes: Machine.peakBytes,
+            resultsDropped: resultsDropped, trust: trust, coordinatorPeakBytes: Machine.peakBytes,
             coordinatorCPUSeconds: Machine.cpuSeconds)
     }
 
@@ -93,7 +98,7 @@ struct RunTally {
     var retries: [(reason: String, count: Int)] {
         AttemptOutcome.allCases.compactMap {
             let count = endings[Int($0.rawValue)]
-            return $0 == .committed || count == 0 ? nil : ($0.name, count)
+            return $0 == .committed || $0 == .agreed || count == 0 ? nil : ($0.name, count)
         }
     }
 

@@ -13,6 +13,9 @@ struct SessionTable {
         let incarnation: UInt64
         /// What it proved to have when it connected.
         let key: PublicKey?
+
+        /// What it is trusted by: its key, or without keys its name.
+        var identity: String { key?.text ?? name }
     }
 
     // Hash order is random: look up, never iterate. `all` is in order of joining.

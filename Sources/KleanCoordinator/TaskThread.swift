@@ -1,5 +1,6 @@
 internal import KleanColumns
 import KleanCore
+internal import KleanSchedule
 internal import KleanTransport
 
 /// The thread that runs the plan's slow closures, one after the other.
@@ -7,12 +8,14 @@ final class TaskThread: Sendable {
     enum Order: Sendable {
         case merge(ProfileOrder)
         case recheck(Phase, UInt32)
+        case judge(Lease, JudgeOrder, ComparedResults)
         case publish(PublicationOrder)
 
         var name: String {
             switch self {
             case .merge: "merging the survey"
             case .recheck(_, let shard): "checking chunk \(shard)"
+            case .judge(let lease, _, _): "scoring shard \(lease.shard) for a verdict"
             case .publish: "publishing the index"
             }
         }
@@ -22,6 +25,7 @@ final class TaskThread: Sendable {
         case merged(Digest, seconds: Double)
         /// What is wrong with the chunk, if anything.
         case rechecked(Phase, UInt32, String?)
+        case judged(Lease, Verdict)
         case published(Digest, seconds: Double)
         case broken(any Error)
     }
@@ -76,6 +80,15 @@ final class TaskThread: Sendable {
                 return .rechecked(phase, shard, try plan.recheck(Int(shard)))
             } catch {
                 return .rechecked(phase, shard, "\(error)")
+            }
+        case .judge(let lease, let order, let found):
+            crash.reach("judge", "start")
+            do {
+                guard let judge = plan.judge else { return .judged(lease, .undecided("no scorer")) }
+                let truth = try plan.contentDigest(lease.phase, try judge(order))
+                return .judged(lease, found.verdict(truth))
+            } catch {
+                return .judged(lease, .undecided("\(error)"))
             }
         case .publish(let order):
             crash.reach("publish", "start")

@@ -25,7 +25,7 @@ package struct LedgerWorker: Equatable, Sendable {
 
 /// What people ask of a ledger, dead or alive.
 extension Ledger {
-    private static let benign = "('committed', 'superseded', 'returned')"
+    private static let benign = "('committed', 'superseded', 'returned', 'agreed')"
 
     package func job() throws(LedgerError) -> LedgerJob {
         try read { database in
@@ -46,6 +46,17 @@ extension Ledger {
             try UInt32.fetchAll(
                 database, sql: "SELECT shard FROM committed WHERE phase = ? ORDER BY shard",
                 arguments: [phase.rawValue])
+        }
+    }
+
+    /// The phases whose committed result of this shard was scored twice and agreed.
+    package func checked(shard: UInt32) throws(LedgerError) -> [Phase] {
+        try read { database in
+            try UInt8.fetchAll(
+                database,
+                sql: "SELECT phase FROM committed WHERE shard = ? AND isChecked ORDER BY phase",
+                arguments: [shard]
+            ).compactMap { Phase(rawValue: $0) }
         }
     }
 

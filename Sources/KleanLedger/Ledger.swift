@@ -7,13 +7,15 @@ package import KleanCore
 /// A batch is on the disk when ``append(_:)`` returns; what it says counts only then. The caller
 /// has put result files in place before it commits them. Used by one thread at a time.
 ///
-/// **Tables**: `job` (one row), `committed` (phase, shard, basis → attempt, bytes, checksum),
+/// **Tables**: `job` (one row, with the secret that draws the shards to be scored twice),
+/// `committed` (phase, shard, basis → attempt, bytes, checksum, by whom, whether checked),
+/// `distrust` (identity → name, reason),
 /// `attempt` (history, append-only), `quarantine` (phase, shard → reason, whether a person skipped
 /// it), `milestone`
 /// (name → digest, basis: the profile and the published index). A first survey commit takes the
 /// profile's milestone away, and a profile takes away score commits of another basis.
 package final class Ledger: Sendable {
-    package static let version = 2
+    package static let version = 3
 
     package let path: String
     let database: DatabaseQueue
@@ -100,15 +102,17 @@ package final class Ledger: Sendable {
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT shard, attempt, bytes, checksum FROM committed
+                    SELECT shard, attempt, bytes, checksum, identity, isChecked FROM committed
                     WHERE phase = ? AND basis = ? ORDER BY shard
                     """,
                 arguments: [phase.rawValue, Int64(bitPattern: basis)]
             ).map { row in
-                CommittedShard(
+                var shard = CommittedShard(
                     phase: phase, shard: row["shard"], attempt: row["attempt"], basis: basis,
                     byteCount: UInt64(bitPattern: row["bytes"]),
-                    checksum: UInt64(bitPattern: row["checksum"]))
+                    checksum: UInt64(bitPattern: row["checksum"]), identity: row["identity"])
+                shard.isChecked = row["isChecked"]
+                return shard
             }
         }
     }
@@ -125,6 +129,25 @@ package final class Ledger: Sendable {
                         isSkipped: row["isSkipped"])
                 }
             }
+        }
+    }
+
+    /// Workers that lied, by identity.
+    package func distrusted() throws(LedgerError) -> [LedgerDistrust] {
+        try read { database in
+            try Row.fetchAll(database, sql: "SELECT * FROM distrust ORDER BY identity").map {
+                LedgerDistrust(identity: $0["identity"], name: $0["name"], reason: $0["reason"])
+            }
+        }
+    }
+
+    /// 32 random bytes that never leave the coordinator: what is checked cannot be foreseen.
+    package func secret() throws(LedgerError) -> Digest {
+        try read { database in
+            guard let text = try String.fetchOne(database, sql: "SELECT secret FROM job"),
+                let secret = Digest(hex: text)
+            else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "no secret") }
+            return secret
         }
     }
 
@@ -199,10 +222,12 @@ package final class Ledger: Sendable {
                 CREATE TABLE job (
                     id TEXT NOT NULL, version INTEGER NOT NULL, snapshot TEXT NOT NULL,
                     model TEXT NOT NULL, parameters TEXT NOT NULL,
-                    scorerVersion INTEGER NOT NULL, shards INTEGER NOT NULL) STRICT;
+                    scorerVersion INTEGER NOT NULL, shards INTEGER NOT NULL,
+                    secret TEXT NOT NULL) STRICT;
                 CREATE TABLE committed (
                     phase INTEGER NOT NULL, shard INTEGER NOT NULL, basis INTEGER NOT NULL,
                     attempt INTEGER NOT NULL, bytes INTEGER NOT NULL, checksum INTEGER NOT NULL,
+                    identity TEXT NOT NULL, isChecked INTEGER NOT NULL,
                     PRIMARY KEY (phase, basis, shard)) STRICT, WITHOUT ROWID;
                 CREATE TABLE attempt (
                     sequence INTEGER PRIMARY KEY, phase INTEGER NOT NULL, shard INTEGER NOT NULL,
@@ -215,12 +240,15 @@ package final class Ledger: Sendable {
                     phase INTEGER NOT NULL, shard INTEGER NOT NULL, reason TEXT NOT NULL,
                     isSkipped INTEGER NOT NULL,
                     PRIMARY KEY (phase, shard)) STRICT, WITHOUT ROWID;
+                CREATE TABLE distrust (
+                    identity TEXT PRIMARY KEY, name TEXT NOT NULL, reason TEXT NOT NULL)
+                    STRICT, WITHOUT ROWID;
                 CREATE TABLE milestone (
                     name TEXT PRIMARY KEY, digest TEXT NOT NULL, basis INTEGER NOT NULL)
                     STRICT, WITHOUT ROWID;
                 """)
         try database.execute(
-            sql: "INSERT INTO job VALUES (?, ?, ?, ?, ?, ?, ?)",
+            sql: "INSERT INTO job VALUES (?, ?, ?, ?, ?, ?, ?, lower(hex(randomblob(32))))",
             arguments: [
                 job.id.hex, version, job.snapshot.hex, job.model.hex, job.parameters,
                 job.scorerVersion, job.shardCount,
@@ -236,18 +264,41 @@ package final class Ledger: Sendable {
 
     private static func commit(_ database: Database, _ shard: CommittedShard) throws -> Bool {
         try database.cachedStatement(
-            sql: "INSERT OR IGNORE INTO committed VALUES (?, ?, ?, ?, ?, ?)"
+            sql: "INSERT OR IGNORE INTO committed VALUES (?, ?, ?, ?, ?, ?, ?, 0)"
         ).execute(arguments: [
             shard.phase.rawValue, shard.shard, Int64(bitPattern: shard.basis), shard.attempt,
-            Int64(bitPattern: shard.byteCount), Int64(bitPattern: shard.checksum),
+            Int64(bitPattern: shard.byteCount), Int64(bitPattern: shard.checksum), shard.identity,
         ])
         let isFirst = database.changesCount > 0
         if isFirst, shard.phase == .survey {
             // A profile made without this shard is no longer the profile of the job.
-            try database.cachedStatement(sql: "DELETE FROM milestone WHERE name = 'profile'")
-                .execute()
+            try dropProfile(database)
         }
         return isFirst
+    }
+
+    private static func dropProfile(_ database: Database) throws {
+        try database.cachedStatement(sql: "DELETE FROM milestone WHERE name = 'profile'").execute()
+    }
+
+    private static func distrust(_ database: Database, _ worker: LedgerDistrust) throws {
+        try database.execute(
+            sql: "INSERT OR REPLACE INTO distrust VALUES (?, ?, ?)",
+            arguments: [worker.identity, worker.name, worker.reason])
+        let surveyed = try UInt32.fetchAll(
+            database, sql: "SELECT shard FROM committed WHERE phase = ? AND identity = ?",
+            arguments: [Phase.survey.rawValue, worker.identity])
+        for shard in surveyed { try revoke(database, .survey, shard) }
+        try database.execute(
+            sql: "DELETE FROM committed WHERE identity = ?", arguments: [worker.identity])
+    }
+
+    /// A score was made from its shard's survey, so it goes with it.
+    private static func revoke(_ database: Database, _ phase: Phase, _ shard: UInt32) throws {
+        try database.cachedStatement(
+            sql: "DELETE FROM committed WHERE phase >= ? AND shard = ?"
+        ).execute(arguments: [phase.rawValue, shard])
+        if phase == .survey, database.changesCount > 0 { try dropProfile(database) }
     }
 
     private static func write(_ database: Database, _ record: LedgerRecord) throws {
@@ -275,6 +326,18 @@ package final class Ledger: Sendable {
             try database.execute(
                 sql: "DELETE FROM quarantine WHERE phase = ? AND shard = ?",
                 arguments: [phase.rawValue, shard])
+        case .checked(let phase, let shard, let basis):
+            try database.execute(
+                sql: """
+                    UPDATE committed SET isChecked = 1
+                    WHERE phase = ? AND basis = ? AND shard = ?
+                    """,
+                arguments: [phase.rawValue, Int64(bitPattern: basis), shard])
+        case .revoked(let phase, let shard): try revoke(database, phase, shard)
+        case .distrusted(let worker): try distrust(database, worker)
+        case .trusted(let identity):
+            try database.execute(
+                sql: "DELETE FROM distrust WHERE identity = ?", arguments: [identity])
         case .profile(let digest, let basis):
             try setMilestone(database, "profile", digest, basis)
             // Their result files are about to be replaced.

@@ -34,6 +34,14 @@ package enum LedgerRecord: Equatable, Sendable {
     case skipped(Phase, shard: UInt32, reason: String)
     /// Taken out of quarantine, to be tried again.
     case released(Phase, shard: UInt32)
+    /// The shard was scored a second time elsewhere, with the same result.
+    case checked(Phase, shard: UInt32, basis: UInt64)
+    /// A committed shard no longer counts; a survey shard takes the profile with it.
+    case revoked(Phase, shard: UInt32)
+    /// A worker lied: nothing that it ever committed counts any more, and it is barred.
+    case distrusted(LedgerDistrust)
+    /// A person lets a barred worker in again.
+    case trusted(identity: String)
     /// The profile stands in place; score commits of another basis no longer count.
     case profile(Digest, basis: UInt64)
     case published(index: Digest)
@@ -50,11 +58,16 @@ package struct CommittedShard: Hashable, Sendable {
     package var byteCount: UInt64
     /// XXH3-64 of the result file.
     package var checksum: UInt64
+    /// By whom: its key, or its name where there are no keys.
+    package var identity: String
+    /// Another worker came to the same.
+    package var isChecked = false
 
     package init(
         phase: Phase, shard: UInt32, attempt: UInt32, basis: UInt64, byteCount: UInt64,
-        checksum: UInt64
+        checksum: UInt64, identity: String = ""
     ) {
+        self.identity = identity
         self.phase = phase
         self.shard = shard
         self.attempt = attempt
@@ -98,6 +111,20 @@ package struct LedgerAttempt: Equatable, Sendable {
         self.bytes = bytes
         self.outcome = outcome
         self.detail = detail
+    }
+}
+
+/// A worker that lied, and what it was found out by.
+package struct LedgerDistrust: Equatable, Sendable {
+    /// Its key, or its name where there are no keys.
+    package var identity: String
+    package var name: String
+    package var reason: String
+
+    package init(identity: String, name: String, reason: String) {
+        self.identity = identity
+        self.name = name
+        self.reason = reason
     }
 }
 

@@ -7,8 +7,15 @@ extension Schedule {
         states = Array(repeating: ShardState(), count: shards.count)
         for (shard, attempt) in start.attempts.enumerated() { states[shard].attempt = attempt }
         for shard in start.quarantined { states[Int(shard)].status = .quarantined }
-        for shard in start.committed where states[Int(shard)].status == .pending {
+        sampled = Set(start.checks)
+        checks = [:]
+        dueChecks = []
+        checksAloneMs = nil
+        for (place, shard) in start.committed.enumerated()
+        where states[Int(shard)].status == .pending {
             states[Int(shard)].status = .committed
+            let committer = start.committers.isEmpty ? "" : start.committers[place]
+            if sampled.contains(shard) { openCheck(shard, committer: committer, name: "") }
         }
         openCount = states.reduce(0) { $0 + ($1.isOpen ? 1 : 0) }
         pendingCount = openCount
@@ -31,6 +38,7 @@ extension Schedule {
     mutating func lease(_ now: UInt64, _ effects: inout [ScheduleEffect]) {
         guard gather(now) else { return }
         leaseSuspects(now, &effects)
+        leaseChecks(now, &effects)
         while outstanding < outstandingMax, let shard = peekOrdinary() {
             guard let worker = ready.popFirst() else { return }
             workers[worker]?.isQueued = false
@@ -44,7 +52,7 @@ extension Schedule {
     }
 
     /// At the start, waits until the expected workers have issued credit.
-    private mutating func gather(_ now: UInt64) -> Bool {
+    mutating func gather(_ now: UInt64) -> Bool {
         if hasGathered { return true }
         let ready = roster.reduce(0) { $0 + ((workers[$1]?.creditTotal ?? 0) > 0 ? 1 : 0) }
         let waited = now - min(now, startMs ?? now)
@@ -52,12 +60,12 @@ extension Schedule {
         return hasGathered
     }
 
-    private var outstandingMax: Int {
+    var outstandingMax: Int {
         max(1, rules.resultBudgetBytes / max(1, rules.resultBytesUsual[Int(phase.rawValue)]))
     }
 
     /// Fewer in advance when little is left, so that nobody sits on the last shards.
-    private var leasesMax: Int {
+    var leasesMax: Int {
         if roster.count == 1 { return rules.leasesPerWorkerMax }
         return max(1, min(rules.leasesPerWorkerMax, pendingCount / max(1, roster.count)))
     }
@@ -79,12 +87,40 @@ extension Schedule {
             }
             guard workers[worker]?.leases.isEmpty == true else {
                 suspects.append(shard)
-                return reserve(worker)
+                reserve(worker)
+                return makeRoom(worker, now, &effects)
             }
             if worker == reserved { reserved = nil }
             workers[worker]?.isSolo = true
             grantNew(shard, to: worker, isSolo: true, now, &effects)
             alone += 1
+        }
+    }
+
+    /// Takes back from a worker that is to be emptied what it has not begun: a suspect waits for
+    /// one shard, not for three. The first of its leases that is not stored yet may be running.
+    private mutating func makeRoom(
+        _ worker: WorkerID, _ now: UInt64, _ effects: inout [ScheduleEffect]
+    ) {
+        let waiting = (workers[worker]?.leases ?? []).filter { lease in
+            !states[Int(lease.shard)].holders.contains { $0.lease == lease && $0.isStoring }
+        }
+        for lease in waiting.dropFirst() {
+            let shard = Int(lease.shard)
+            guard let place = states[shard].holders.firstIndex(where: { $0.lease == lease }) else {
+                continue
+            }
+            let holder = states[shard].holders[place]
+            release(shard, holderAt: place)
+            end(holder, .returned, "makes room for a shard that must run alone", now, &effects)
+            effects.append(.cancel(lease, on: worker, .evicted))
+            if holder.isCheck {
+                checks[lease.shard]?.stage = .due
+                dueChecks.append(lease.shard)
+            } else if states[shard].status == .pending {
+                states[shard].attemptsThisRun -= 1  // It never ran.
+                putBack(shard, asSuspect: false, &effects)
+            }
         }
     }
 
@@ -147,35 +183,37 @@ extension Schedule {
         return phase == .survey ? plan.surveyBytes : plan.scoreBytes
     }
 
-    private func fits(_ shard: UInt32, _ state: WorkerState) -> Bool {
+    func fits(_ shard: UInt32, _ state: WorkerState) -> Bool {
         state.creditLeft >= UInt64(creditBytes(shard))
     }
 
-    private mutating func grantNew(
-        _ shard: UInt32, to worker: WorkerID, isSolo: Bool, _ now: UInt64,
+    mutating func grantNew(
+        _ shard: UInt32, to worker: WorkerID, isSolo: Bool, isCheck: Bool = false, _ now: UInt64,
         _ effects: inout [ScheduleEffect]
     ) {
         states[Int(shard)].attempt += 1
-        states[Int(shard)].attemptsThisRun += 1
+        if !isCheck { states[Int(shard)].attemptsThisRun += 1 }
         let lease = Lease(
             phase: phase, shard: shard, attempt: states[Int(shard)].attempt, basis: basis)
         let bytes = creditBytes(shard)
-        grant(lease, to: worker, isSolo: isSolo, creditBytes: bytes, now)
+        grant(lease, to: worker, isSolo: isSolo, isCheck: isCheck, creditBytes: bytes, now)
         effects.append(.lease(lease, to: worker, isSolo: isSolo, creditBytes: bytes))
     }
 
     /// Writes a lease into the books.
     mutating func grant(
-        _ lease: Lease, to worker: WorkerID, isSolo: Bool, creditBytes: Int, _ now: UInt64
+        _ lease: Lease, to worker: WorkerID, isSolo: Bool, isCheck: Bool = false,
+        creditBytes: Int, _ now: UInt64
     ) {
         guard let state = workers[worker] else { return }
         let shard = Int(lease.shard)
         if states[shard].status == .pending, !states[shard].isSuspect { pendingCount -= 1 }
-        states[shard].status = .leased
+        if !isCheck { states[shard].status = .leased }
         states[shard].holders.append(
             .init(
-                worker: worker, name: state.name, incarnation: state.incarnation, lease: lease,
-                startMs: now, isSolo: isSolo))
+                worker: worker, name: state.name, identity: state.identity,
+                incarnation: state.incarnation, lease: lease, startMs: now, isSolo: isSolo,
+                isCheck: isCheck))
         if state.leases.isEmpty { progress(worker, now) }
         workers[worker]?.leases.append(lease)
         workers[worker]?.creditUsed += UInt64(creditBytes)

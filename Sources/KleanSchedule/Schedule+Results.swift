@@ -5,6 +5,11 @@ extension Schedule {
     mutating func receive(
         _ lease: Lease, from worker: WorkerID, _ effects: inout [ScheduleEffect]
     ) {
+        if let place = holder(of: lease, worker), isAwaitedCheck(lease, place) {
+            states[Int(lease.shard)].holders[place].isStoring = true
+            effects.append(.compare(lease, from: worker))
+            return
+        }
         guard let place = holder(of: lease, worker),
             [.leased, .checking].contains(states[Int(lease.shard)].status)
         else {
@@ -30,6 +35,9 @@ extension Schedule {
         while let holder = states[shard].holders.first {
             release(shard, holderAt: 0)
             if holder.worker == worker {
+                if sampled.contains(lease.shard) {
+                    openCheck(lease.shard, committer: holder.identity, name: holder.name)
+                }
                 record(duration: now - min(now, holder.startMs))
                 end(holder, .committed, "", now, &effects)
                 if workers[worker] != nil { effects.append(.acknowledge(lease, to: worker)) }
@@ -45,9 +53,12 @@ extension Schedule {
         _ lease: Lease, from worker: WorkerID, _ detail: String, _ now: UInt64,
         _ effects: inout [ScheduleEffect]
     ) {
-        guard let place = holder(of: lease, worker), states[Int(lease.shard)].status == .storing
+        guard let place = holder(of: lease, worker),
+            states[Int(lease.shard)].holders[place].isStoring
         else { return }
-        states[Int(lease.shard)].status = .leased
+        if !states[Int(lease.shard)].holders[place].isCheck {
+            states[Int(lease.shard)].status = .leased
+        }
         states[Int(lease.shard)].holders[place].isStoring = false
         fail(lease, on: worker, .scorerError, detail, now, &effects)
         if workers[worker] != nil { effects.append(.cancel(lease, on: worker, .lost)) }
@@ -64,6 +75,7 @@ extension Schedule {
         release(shard, holderAt: place)
         attemptsFailed += 1
         end(holder, AttemptOutcome(code), detail, now, &effects)
+        if holder.isCheck { return missCheck(lease.shard) }
         let cause = ShardState.Cause(code)
         states[shard].blames.append(
             .init(cause: cause, name: holder.name, incarnation: holder.incarnation))
@@ -102,7 +114,7 @@ extension Schedule {
     }
 
     /// Where a session stands among a shard's holders, if it holds exactly this lease.
-    private func holder(of lease: Lease, _ worker: WorkerID) -> Int? {
+    func holder(of lease: Lease, _ worker: WorkerID) -> Int? {
         guard isScanning, lease.phase == phase, lease.basis == basis,
             states.indices.contains(Int(lease.shard))
         else { return nil }

@@ -50,6 +50,8 @@ extension Schedule {
         package var isSolo: Bool
         /// Its result is here and on its way to the disk.
         package var isStoring: Bool
+        /// The shard is committed and scored a second time.
+        package var isCheck: Bool
     }
 
     /// All sessions in order of joining. - Complexity: O(workers + leases).
@@ -64,7 +66,7 @@ extension Schedule {
                 else { return nil }
                 return LeaseView(
                     lease: lease, startMs: holder.startMs, isSolo: holder.isSolo,
-                    isStoring: holder.isStoring)
+                    isStoring: holder.isStoring, isCheck: holder.isCheck)
             }
             return WorkerView(
                 id: worker, name: state.name, heardMs: state.heardMs,
@@ -104,12 +106,14 @@ extension Schedule {
             if state.isOpen { open += 1 }
             if state.status == .pending, !state.isSuspect { ordinary += 1 }
             holders += state.holders.count
+            let checking = state.holders.filter(\.isCheck)
+            if let fault = checkViolation(UInt32(shard), checking) { return fault }
             if state.holders.count > 2 {
                 return "shard \(shard) has \(state.holders.count) holders"
             }
             if state.status != .checking {
                 let needs = state.status == .leased || state.status == .storing
-                if needs == state.holders.isEmpty {
+                if needs == (state.holders.count == checking.count) {
                     return "shard \(shard) is \(state.status) with \(state.holders.count) holders"
                 }
             }

@@ -3,12 +3,14 @@ import KleanCore
 /// Sessions: how they begin, live, and are lost.
 extension Schedule {
     mutating func join(
-        _ worker: WorkerID, _ name: String, _ incarnation: UInt64, _ holding: [Lease],
-        _ now: UInt64, _ effects: inout [ScheduleEffect]
+        _ worker: WorkerID, _ name: String, _ identity: String, _ incarnation: UInt64,
+        _ holding: [Lease], _ now: UInt64, _ effects: inout [ScheduleEffect]
     ) {
         guard workers[worker] == nil else { return }
+        identities.insert(identity)
         workers[worker] = WorkerState(
-            name: name, incarnation: incarnation, heardMs: now, progressMs: now)
+            name: name, identity: identity, incarnation: incarnation, heardMs: now,
+            progressMs: now)
         roster.append(worker)
         workers[worker]?.isDraining = drainingIncarnations.contains(incarnation)
         for lease in holding {
@@ -82,14 +84,15 @@ extension Schedule {
         roster.removeAll { $0 == worker }
         if reserved == worker { reserved = nil }
         effects.append(.forget(worker, name: state.name, reason))
-        for lease in state.leases {
+        // A worker takes its shards in the order granted; what ran comes up again first.
+        for lease in state.leases.reversed() {
             let shard = Int(lease.shard)
             guard let place = states[shard].holders.firstIndex(where: { $0.worker == worker })
             else { continue }
             let holder = states[shard].holders[place]
             if holder.isStoring { continue }  // The result is here; the worker is not needed.
             release(shard, holderAt: place)
-            let isUnforced = reason == .left || reason == .evicted
+            let isUnforced = [.left, .evicted, .distrusted].contains(reason)
             if !isUnforced { attemptsFailed += 1 }
             let isBlamed = holder.isSolo && !isUnforced
             end(
@@ -100,6 +103,10 @@ extension Schedule {
                 states[shard].blames.append(
                     .init(
                         cause: .workerLost, name: holder.name, incarnation: holder.incarnation))
+            }
+            if holder.isCheck {
+                missCheck(lease.shard)
+                continue
             }
             guard states[shard].status == .pending else { continue }
             if isBlamed, isSpent(shard, .workerLost, namesAlive) {

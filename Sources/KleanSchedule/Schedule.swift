@@ -11,10 +11,17 @@ package import KleanCore
 ///   cause. With fewer than that many workers alive, different incarnations count, or for causes
 ///   that a worker survives, tries.
 /// - Near the end of a phase an attempt that takes too long gets one rival on an idle worker.
+/// - Some shards are scored twice, on workers of different identity. When the two disagree and the
+///   coordinator's own scorer has said who is wrong, all that the liar ever committed is taken
+///   back and the job starts again from what is left.
 ///
 /// Time is in milliseconds on any clock that never runs backward.
 package struct Schedule: Sendable {
-    package enum Stage: Equatable, Sendable { case survey, merging, score, publishing, finished }
+    package enum Stage: Equatable, Sendable {
+        case survey, merging, score, publishing, finished
+        /// Waits until what liars committed is taken back.
+        case revoking
+    }
 
     let rules: ScheduleRules
     let shards: [ScheduleShard]
@@ -23,7 +30,7 @@ package struct Schedule: Sendable {
     package internal(set) var isDraining = false
     package internal(set) var isPaused = false
     /// The merge or publication was ordered and its answer is due.
-    private var isOrdered = false
+    var isOrdered = false
     package internal(set) var basis: UInt64
     var states: [ShardState]
 
@@ -46,6 +53,18 @@ package struct Schedule: Sendable {
     var ready = WorkerQueue()
     /// Gets nothing ordinary until it is empty and can run a suspect alone.
     var reserved: WorkerID?
+
+    /// Shards of the phase to be checked once they are committed, and the checks that are open.
+    var sampled: Set<UInt32> = []
+    var checks: [UInt32: CheckState] = [:]
+    /// Open checks that nobody works on; the last one comes first.
+    var dueChecks: [UInt32] = []
+    /// Since when nothing but due checks is left.
+    var checksAloneMs: UInt64?
+    /// Different identities that ever joined, and how many had when a wait was last in vain.
+    var identities: Set<String> = []
+    var identitiesWaitedWith = 0
+    package internal(set) var checkCounts = CheckCounts()
 
     /// The last durations in this phase, in milliseconds: a ring.
     var durations: [UInt64] = []
@@ -83,14 +102,16 @@ package struct Schedule: Sendable {
     }
 
     /// The phase that leases belong to.
-    package var phase: Phase { stage == .score || stage == .publishing ? .score : .survey }
+    package internal(set) var phase: Phase = .survey
 
     private mutating func apply(
         _ event: ScheduleEvent, _ now: UInt64, _ effects: inout [ScheduleEffect]
     ) {
         switch event {
-        case .joined(let worker, let name, let incarnation, let holding):
-            join(worker, name, incarnation, holding, now, &effects)
+        case .joined(let worker, let name, let incarnation, let holding, let identity):
+            join(
+                worker, name, identity.isEmpty ? name : identity, incarnation, holding, now,
+                &effects)
         case .heard(let worker): hear(worker, now, &effects)
         case .credit(let worker, let totalBytes):
             hear(worker, now, &effects)
@@ -110,11 +131,16 @@ package struct Schedule: Sendable {
             fail(lease, on: worker, code, detail, now, &effects)
         case .rechecked(let phase, let shard, let fault):
             recheck(phase, shard, fault, &effects)
+        case .compared(let lease, let worker, let agrees):
+            compare(lease, from: worker, agrees, now, &effects)
+        case .judged(let lease, let verdict): judge(lease, verdict, now, &effects)
+        case .revoked(let basis, let start): restart(basis, start, &effects)
         case .lost(let worker, let reason): lose(worker, reason, now, &effects)
         case .died: deathsWithoutProgress += 1
         case .profileReady(let basis, var start):
             guard stage == .merging else { return }
             stage = .score
+            phase = .score
             isOrdered = false
             self.basis = basis
             // What was given up in the survey has no pairs and cannot be scored.
@@ -143,7 +169,8 @@ package struct Schedule: Sendable {
         if let most = rules.deathsWithoutProgressMax, deathsWithoutProgress >= most {
             return finish(.workersKeepDying(deaths: deathsWithoutProgress), &effects)
         }
-        if isScanning, openCount == 0 {
+        if isScanning, openCount == 0, !checks.isEmpty { settleChecks(now, &effects) }
+        if isScanning, openCount == 0, checks.isEmpty {
             stage = stage == .survey ? .merging : .publishing
             isOrdered = !isDraining
             if isOrdered { effects.append(stage == .merging ? .mergeSurvey : .publish) }
@@ -153,7 +180,7 @@ package struct Schedule: Sendable {
         if isDraining, isQuiet { finish(.drained, &effects) }
     }
 
-    var isScanning: Bool { stage == .survey || stage == .score }
+    package var isScanning: Bool { stage == .survey || stage == .score }
 
     /// Nothing is under way that a drain would have to wait for.
     private var isQuiet: Bool {

@@ -15,6 +15,16 @@ package enum ScheduleEffect: Equatable, Sendable {
     /// Write an attempt's history.
     case ended(AttemptEnd)
     case recheck(Phase, shard: UInt32)
+    /// Hold the second result of a shard against the committed one, make the agreement durable,
+    /// then report ``ScheduleEvent/compared(_:from:agrees:)``.
+    case compare(Lease, from: WorkerID)
+    /// The two differ: score the shard, then report ``ScheduleEvent/judged(_:_:)``.
+    case judge(Lease)
+    /// Take back durably what these identities ever committed, bar them, then report
+    /// ``ScheduleEvent/revoked(basis:_:)``.
+    case distrust([Distrusted])
+    /// Take a committed shard back durably, because nobody can say what is right of it.
+    case revoke(Phase, shard: UInt32)
     case quarantine(Phase, shard: UInt32, reason: String)
     /// The session is over; nothing will be sent to it again.
     case forget(WorkerID, name: String, LossReason)
@@ -31,6 +41,19 @@ package enum ScheduleEffect: Equatable, Sendable {
 }
 
 package enum CancelCause: Equatable, Sendable { case lost, stale, evicted }
+
+/// A worker that lied, and about what.
+package struct Distrusted: Equatable, Sendable {
+    package var identity: String
+    package var name: String
+    package var lease: Lease
+
+    package init(identity: String, name: String, lease: Lease) {
+        self.identity = identity
+        self.name = name
+        self.lease = lease
+    }
+}
 
 /// One finished attempt, for the record.
 package struct AttemptEnd: Equatable, Sendable {
@@ -58,6 +81,8 @@ package enum AttemptOutcome: UInt8, CaseIterable, Sendable {
     case superseded
     /// The worker gave it back.
     case returned
+    /// A second scoring of a committed shard, with the same result or another.
+    case agreed, disagreed
 
     package var name: String { String(describing: self) }
 }

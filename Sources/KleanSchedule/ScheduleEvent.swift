@@ -3,7 +3,9 @@ package import KleanCore
 /// What happened.
 package enum ScheduleEvent: Equatable, Sendable {
     /// A session began; `holding` is what an earlier session of the same process left.
-    case joined(WorkerID, name: String, incarnation: UInt64, holding: [Lease])
+    /// `identity` is what it is trusted by: its key, or without keys (empty) its name.
+    case joined(
+        WorkerID, name: String, incarnation: UInt64, holding: [Lease], identity: String = "")
     /// Any frame: the worker's own thread is alive.
     case heard(WorkerID)
     /// Absolute running total of bytes the session agreed to take.
@@ -16,6 +18,13 @@ package enum ScheduleEvent: Equatable, Sendable {
     /// The result's bytes were not what its header said: counts as the scorer's error.
     case spoiled(Lease, from: WorkerID, detail: String)
     case failed(WorkerID, Lease, FailureCode, detail: String)
+    /// The second result of a shard was held against the committed one.
+    case compared(Lease, from: WorkerID, agrees: Bool)
+    /// The coordinator scored the shard of a disputed check itself.
+    case judged(Lease, Verdict)
+    /// Nothing that distrusted workers committed is left; `start` is what then is done of the
+    /// survey.
+    case revoked(basis: UInt64, PhaseStart)
     /// The coordinator read the chunk itself; `fault` says what is wrong with it.
     case rechecked(Phase, shard: UInt32, fault: String?)
     case lost(WorkerID, LossReason)
@@ -40,6 +49,13 @@ package enum ScheduleEvent: Equatable, Sendable {
     case tick
 }
 
+/// Who of two workers that disagree was wrong, by the coordinator's own scorer.
+package enum Verdict: Equatable, Sendable {
+    case wrong(committer: Bool, checker: Bool)
+    /// The coordinator could not score the shard either; says why.
+    case undecided(String)
+}
+
 /// How a session ended.
 package enum LossReason: UInt8, CaseIterable, Sendable {
     case disconnected = 1
@@ -48,6 +64,8 @@ package enum LossReason: UInt8, CaseIterable, Sendable {
     case left
     /// A person ended it: its shards return without suspicion.
     case evicted
+    /// It was found to have lied.
+    case distrusted
 
     package var name: String { String(describing: self) }
 }

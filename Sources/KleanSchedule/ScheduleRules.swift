@@ -29,6 +29,10 @@ package struct ScheduleRules: Equatable, Sendable {
     package var workersExpected = 0
     /// ...but no longer than this.
     package var gatherMs: UInt64 = 5_000
+    /// When all is scored, checks wait so long for a worker other than the one to be checked.
+    package var checkWaitMs: UInt64 = 5_000
+    /// Workers that may fail at one check before it is left unmade.
+    package var checkTriesMax = 3
 
     package init() {}
 }
@@ -52,11 +56,20 @@ package struct PhaseStart: Equatable, Sendable {
     package var quarantined: [UInt32]
     /// The last attempt number used of each shard, in order; empty: none was used.
     package var attempts: [UInt32]
+    /// Who committed each of ``committed``, by identity; empty: it does not matter.
+    package var committers: [String]
+    /// Shards to be scored twice whose check has not been made.
+    package var checks: [UInt32]
 
-    package init(committed: [UInt32] = [], quarantined: [UInt32] = [], attempts: [UInt32] = []) {
+    package init(
+        committed: [UInt32] = [], quarantined: [UInt32] = [], attempts: [UInt32] = [],
+        committers: [String] = [], checks: [UInt32] = []
+    ) {
         self.committed = committed
         self.quarantined = quarantined
         self.attempts = attempts
+        self.committers = committers
+        self.checks = checks
     }
 }
 

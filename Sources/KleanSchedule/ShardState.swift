@@ -30,10 +30,13 @@ struct ShardState {
     struct Holder {
         var worker: WorkerID
         var name: String
+        var identity: String
         var incarnation: UInt64
         var lease: Lease
         var startMs: UInt64
         var isSolo: Bool
+        /// Scores a committed shard a second time.
+        var isCheck = false
         /// Its result is the one being stored; it stays although its worker may be lost.
         var isStoring = false
     }
@@ -54,6 +57,8 @@ struct ShardState {
 /// What a schedule knows of one session.
 struct WorkerState {
     let name: String
+    /// What it is trusted by.
+    let identity: String
     let incarnation: UInt64
     var heardMs: UInt64
     /// Silent for longer than ``ScheduleRules/suspectMs``.

@@ -10,6 +10,8 @@ internal import KleanCore
 package struct Link: ~Copyable {
     private let socket: UnsafeMutableRawPointer
     private let bellSocket: UnsafeMutableRawPointer
+    /// Says when a worker's connection breaks; a coordinator's end has none.
+    private let monitor: UnsafeMutableRawPointer?
     private let context: TransportContext
     private let isRouter: Bool
     /// Where peers connect, or where this end is connected to.
@@ -46,7 +48,8 @@ package struct Link: ~Copyable {
             }
             guard zmq_bind(socket, endpoint) == 0 else { throw bindError(endpoint) }
             let actual = try lastEndpoint(socket)
-            return try Link(socket, endpoint: actual, isRouter: true, context: context)
+            return try Link(
+                socket, monitor: nil, endpoint: actual, isRouter: true, context: context)
         } catch {
             zmq_close(socket)
             throw error
@@ -70,8 +73,16 @@ package struct Link: ~Copyable {
                 try set(socket, ZMQ_CURVE_PUBLICKEY, keys.own.publicKey.text)
                 try set(socket, ZMQ_CURVE_SECRETKEY, keys.own.secret)
             }
-            guard zmq_connect(socket, endpoint) == 0 else { throw bindError(endpoint) }
-            return try Link(socket, endpoint: endpoint, isRouter: false, context: context)
+            let monitor = try watch(socket, context)
+            do throws(TransportError) {
+                guard zmq_connect(socket, endpoint) == 0 else { throw bindError(endpoint) }
+                return try Link(
+                    socket, monitor: monitor, endpoint: endpoint, isRouter: false,
+                    context: context)
+            } catch {
+                zmq_close(monitor)
+                throw error
+            }
         } catch {
             zmq_close(socket)
             throw error
@@ -79,9 +90,10 @@ package struct Link: ~Copyable {
     }
 
     private init(
-        _ socket: UnsafeMutableRawPointer, endpoint: String, isRouter: Bool,
-        context: TransportContext
+        _ socket: UnsafeMutableRawPointer, monitor: UnsafeMutableRawPointer?, endpoint: String,
+        isRouter: Bool, context: TransportContext
     ) throws(TransportError) {
+        self.monitor = monitor
         let (receiver, bell) = try Bell.pair(context)
         self.socket = socket
         self.endpoint = endpoint
@@ -93,6 +105,10 @@ package struct Link: ~Copyable {
 
     deinit {
         bell.silence()
+        if let monitor {
+            zmq_socket_monitor(socket, nil, 0)
+            zmq_close(monitor)
+        }
         zmq_close(bellSocket)
         zmq_close(socket)
     }
@@ -101,6 +117,9 @@ package struct Link: ~Copyable {
     package struct Readiness: Equatable, Sendable {
         package var hasMessage: Bool
         package var wasRung: Bool
+        /// The connection broke since the last wait: what was under way may be lost, and ZeroMQ
+        /// connects again without a word.
+        package var wasCut = false
     }
 
     /// Blocks until a message is there, the bell rings, or the time is over. A signal ends it too.
@@ -112,17 +131,43 @@ package struct Link: ~Copyable {
             zmq_pollitem_t(socket: socket, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0),
             zmq_pollitem_t(socket: bellSocket, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0),
         ]
-        guard zmq_poll(&items, 2, max(0, milliseconds)) > 0 else {
+        if let monitor {
+            items.append(
+                zmq_pollitem_t(socket: monitor, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0))
+        }
+        guard zmq_poll(&items, Int32(items.count), max(0, milliseconds)) > 0 else {
             return Readiness(hasMessage: false, wasRung: false)
         }
         let wasRung = items[1].revents != 0
-        if wasRung { drainBell() }
-        return Readiness(hasMessage: items[0].revents != 0, wasRung: wasRung)
+        if wasRung { Link.drain(bellSocket) }
+        let wasCut = items.count > 2 && items[2].revents != 0
+        if wasCut, let monitor { Link.drain(monitor) }
+        return Readiness(hasMessage: items[0].revents != 0, wasRung: wasRung, wasCut: wasCut)
     }
 
-    private func drainBell() {
+    /// Takes all that waits; only that it came matters.
+    private static func drain(_ socket: UnsafeMutableRawPointer) {
         var byte: UInt8 = 0
-        while zmq_recv(bellSocket, &byte, 1, ZMQ_DONTWAIT) >= 0 {}
+        while zmq_recv(socket, &byte, 1, ZMQ_DONTWAIT) >= 0 {}
+    }
+
+    /// A socket that hears when `watched` loses a connection.
+    private static func watch(
+        _ watched: UnsafeMutableRawPointer, _ context: TransportContext
+    ) throws(TransportError) -> UnsafeMutableRawPointer {
+        let name = "inproc://monitor-\(RoutingID.random())"
+        guard zmq_socket_monitor(watched, name, ZMQ_EVENT_DISCONNECTED) == 0 else {
+            throw failure("watch a socket")
+        }
+        let monitor = try open(ZMQ_PAIR, context)
+        do throws(TransportError) {
+            try set(monitor, ZMQ_LINGER, 0)
+            guard zmq_connect(monitor, name) == 0 else { throw failure("watch a socket") }
+            return monitor
+        } catch {
+            zmq_close(monitor)
+            throw error
+        }
     }
 
     /// Sends one message of one or more frames. Frames over a kilobyte are not copied; they are

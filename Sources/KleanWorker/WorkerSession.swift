@@ -45,11 +45,13 @@ struct WorkerSession {
         while true {
             if stop.load(ordering: .relaxed) { return .stopped }
             try speak(link)
-            _ = link.wait(milliseconds: 50)
+            let wasCut = link.wait(milliseconds: 50).wasCut
             while let incoming = try link.receive() {
                 if let end = try hear(incoming.frames, link) { return end }
             }
             for outcome in desk.compute.takeOutcomes() { try report(outcome, link) }
+            // A shard or a result may have gone with the connection: what is held is said again.
+            if wasCut, welcome != nil { return .again }
             let silence = Machine.milliseconds - heardMs
             if silence > WorkerSession.silenceMs {
                 desk.missedSeconds += Double(silence) / 1_000

@@ -150,7 +150,7 @@ struct ErrorReport {
     private static func code(_ error: CoordinatorError) -> ExitCode {
         switch error {
         case .busy: .busy
-        case .workersKeepDying: .workersKeepDying
+        case .workersKeepDying, .nobodyTrusted: .workersKeepDying
         case .aborted: .interrupted
         case .spawn: .failure
         }

@@ -80,7 +80,7 @@ struct ToyJob {
         let job = self
         let jobID = Self.digest("toy job", [Array("\(shardCount) \(rows) \(chunkBytes)".utf8)])
         let folder = JobFolder(index: index)
-        return JobPlan(
+        var plan = JobPlan(
             jobID: jobID, snapshot: jobID, model: jobID, parameters: "toy", modelPath: modelPath,
             shards: (0..<shardCount).map {
                 ShardPlan(
@@ -118,6 +118,15 @@ struct ToyJob {
                 try FileSystem.writeDurably(job.index + "/index.digest", Array(digest.hex.utf8))
                 return digest
             })
+        plan.judge = { order in
+            let survey = Self.survey(job.stored(order.shard))
+            guard let path = order.profilePath else { return survey }
+            return Self.score(
+                job.stored(order.shard),
+                pairs: try FileSystem.read(folder.result(.survey, order.shard)),
+                profile: try FileSystem.read(path))
+        }
+        return plan
     }
 }
 
@@ -130,6 +139,8 @@ struct ToyEngine: ShardEngine {
     var failing: Set<Int> = []
     /// Shards at which the process stops as by SIGSTOP.
     var frozen: Set<Int> = []
+    /// The phase whose results are wrong, in the right size and with the right checksum.
+    var liesIn: Phase?
 
     mutating func prepare(_ inputs: EngineInputs) throws {
         guard try FileSystem.size(inputs.modelPath + "/banks/one") == 2_500_000,
@@ -147,7 +158,8 @@ struct ToyEngine: ShardEngine {
         let bytes = try ToyEngine.checked(shard)
         shard.progress.advance(rows: shard.rows)
         return ShardOutput(
-            bytes: ToyJob.survey(bytes), stages: [StageTime("sum", nanoseconds: 1_000)])
+            bytes: told(ToyJob.survey(bytes), .survey),
+            stages: [StageTime("sum", nanoseconds: 1_000)])
     }
 
     func score(_ shard: ShardInput) throws -> ShardOutput {
@@ -156,8 +168,12 @@ struct ToyEngine: ShardEngine {
             throw ToyFault("no pairs")
         }
         return ShardOutput(
-            bytes: ToyJob.score(bytes, pairs: pairs, profile: profile),
+            bytes: told(ToyJob.score(bytes, pairs: pairs, profile: profile), .score),
             stages: [StageTime("digest", nanoseconds: 2_000)])
+    }
+
+    private func told(_ bytes: [UInt8], _ phase: Phase) -> [UInt8] {
+        phase == liesIn ? [bytes[0] ^ 0x40] + bytes.dropFirst() : bytes
     }
 
     static func checked(_ shard: ShardInput) throws -> [UInt8] {

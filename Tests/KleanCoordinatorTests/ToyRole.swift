@@ -32,7 +32,10 @@ import Testing
         let frozen = name == "w1" ? numbers(environment["KLEAN_TOY_FROZEN"]) : []
         let worker = Worker(options: options) {
             if deadly.contains(-1) { kill(getpid(), SIGKILL) }
-            return ToyEngine(deadly: deadly, frozen: frozen)
+            return ToyEngine(
+                deadly: deadly, frozen: frozen,
+                liesIn: name == "w1"
+                    ? Phase.allCases.first { $0.name == environment["KLEAN_TOY_LIES_IN"] } : nil)
         }
         do {
             _ = try worker.run()
@@ -56,6 +59,8 @@ import Testing
                     "KLEAN_TOY_ENDPOINT=\(endpoint)", executable,
                 ] + arguments
             })
+        options.checkPartsPerMillion =
+            UInt32(environment["KLEAN_TOY_CHECK"] ?? "") ?? options.checkPartsPerMillion
         do {
             let report = try Coordinator(plan: job.plan, options: options).run()
             let lines =
@@ -63,6 +68,8 @@ import Testing
                     "outcome \(report.outcome)", "index \(report.index?.hex ?? "none")",
                     "committed \(report.shardsCommitted)", "resumed \(report.shardsResumed)",
                     "quarantined \(report.quarantined.map(\.shard))",
+                    "liars \(report.trust.liars.map(\.name))",
+                    "checks \(report.trust.checksMade)",
                 ]
                 + report.workers.map { "worker \($0.name) \($0.shardsCommitted) \($0.pids.count)" }
             try Data(lines.joined(separator: "\n").utf8)

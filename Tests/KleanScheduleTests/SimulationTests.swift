@@ -186,7 +186,8 @@ private struct World {
             plan(.internalEvent(epoch: epoch, event), in: 50)
         case .publish: plan(.internalEvent(epoch: epoch, .published), in: 50)
         case .finish(let finish): outcome = finish
-        case .ended, .alarm, .announce, .dismiss: break  // Nobody drains a worker here.
+        // Nobody drains a worker here, and nothing is scored twice.
+        case .ended, .alarm, .announce, .dismiss, .compare, .judge, .distrust, .revoke: break
         }
     }
 

@@ -53,6 +53,21 @@ import Testing
         #expect(watched == nil)
     }
 
+    /// A worker's end hears at once that its connection is gone.
+    @Test func aBrokenConnectionIsHeardOf() throws {
+        let context = TransportContext()
+        let endpoint = "ipc:///tmp/klean-link-\(RoutingID.random())"
+        let dealer = try Link.connected(to: endpoint, as: .random(), context: context)
+        do {
+            let router = try Link.listening(at: endpoint, context: context)
+            try dealer.send(Self.frames("hello"))
+            _ = try Self.next(router)
+        }
+        var wasCut = false
+        for _ in 0..<600 where !wasCut { wasCut = dealer.wait(milliseconds: 100).wasCut }
+        #expect(wasCut)
+    }
+
     @Test func unknownPeersAreRefused() throws {
         let context = TransportContext()
         let router = try Link.listening(at: "tcp://127.0.0.1:*", context: context)

@@ -1,20 +1,35 @@
-import KleanCore
-import KleanLedger
+package import KleanCore
+package import KleanLedger
 
 /// A disk that several owners look at; the simulation has one thread.
-final class SharedDisk {
+package final class SharedDisk {
     var disk = VirtualDisk()
+
+    package init() {}
+
+    /// While set, every write fails.
+    package var isFull: Bool {
+        get { disk.isFull }
+        set { disk.isFull = newValue }
+    }
+
+    /// The power goes: what was not flushed is there in part or not at all.
+    package func crash(seed: UInt64) {
+        var random = SplitMix64(seed: seed)
+        disk.crash(&random)
+    }
 }
 
 /// The ledger's contract kept by a journal on a ``VirtualDisk``: a batch is its byte count u32, its
 /// records and a fingerprint u64; the first batch that is not whole ends the journal.
-final class DiskLedger: LedgerStore {
+package final class DiskLedger: LedgerStore {
     static let name = "ledger"
 
     private let shared: SharedDisk
     private var committedShards: [Key: CommittedShard] = [:]
     private var attempts: [Key: UInt32] = [:]
     private var given: [Key: LedgerQuarantine] = [:]
+    private var liars: [String: LedgerDistrust] = [:]
     private var madeProfile: (digest: Digest, basis: UInt64)?
     private var index: Digest?
 
@@ -37,8 +52,14 @@ final class DiskLedger: LedgerStore {
         }
     }
 
+    package convenience init(on disk: SharedDisk) throws(LedgerError) {
+        do throws(VirtualDisk.Failure) { try self.init(disk) } catch {
+            throw .diskFull(path: DiskLedger.name)
+        }
+    }
+
     @discardableResult
-    func append(_ records: [LedgerRecord]) throws(LedgerError) -> [CommittedShard] {
+    package func append(_ records: [LedgerRecord]) throws(LedgerError) -> [CommittedShard] {
         do {
             try shared.disk.append(Journal.encode(records), to: DiskLedger.name)
         } catch { throw .diskFull(path: DiskLedger.name) }
@@ -46,23 +67,27 @@ final class DiskLedger: LedgerStore {
         return records.compactMap { apply($0) }
     }
 
-    func committed(_ phase: Phase, basis: UInt64) -> [CommittedShard] {
+    package func committed(_ phase: Phase, basis: UInt64) -> [CommittedShard] {
         committedShards.values.filter { $0.phase == phase && $0.basis == basis }
             .sorted { $0.shard < $1.shard }
     }
 
-    func quarantined() -> [LedgerQuarantine] {
+    package func quarantined() -> [LedgerQuarantine] {
         given.values.sorted { ($0.phase.rawValue, $0.shard) < ($1.phase.rawValue, $1.shard) }
     }
 
-    func lastAttempts(_ phase: Phase) -> [UInt32: UInt32] {
+    package func distrusted() -> [LedgerDistrust] {
+        liars.values.sorted { $0.identity < $1.identity }
+    }
+
+    package func lastAttempts(_ phase: Phase) -> [UInt32: UInt32] {
         var last: [UInt32: UInt32] = [:]
         for (key, attempt) in attempts where key.phase == phase { last[key.shard] = attempt }
         return last
     }
 
-    func profile() -> (digest: Digest, basis: UInt64)? { madeProfile }
-    func published() -> Digest? { index }
+    package func profile() -> (digest: Digest, basis: UInt64)? { madeProfile }
+    package func published() -> Digest? { index }
 
     /// - Returns: a first commit.
     @discardableResult
@@ -84,6 +109,19 @@ final class DiskLedger: LedgerStore {
             given[Key(phase: phase, shard: shard)] = LedgerQuarantine(
                 phase: phase, shard: shard, reason: reason, isSkipped: true)
         case .released(let phase, let shard): given[Key(phase: phase, shard: shard)] = nil
+        case .checked(let phase, let shard, let basis):
+            committedShards[Key(phase: phase, shard: shard, basis: basis)]?.isChecked = true
+        case .revoked(let phase, let shard):
+            takeBack([shard], from: phase)
+        case .distrusted(let liar):
+            liars[liar.identity] = liar
+            for phase in Phase.allCases {
+                let its = committedShards.values.filter {
+                    $0.phase == phase && $0.identity == liar.identity
+                }
+                takeBack(Set(its.map(\.shard)), from: phase)
+            }
+        case .trusted(let identity): liars[identity] = nil
         case .profile(let digest, let basis):
             madeProfile = (digest, basis)
             committedShards = committedShards.filter {
@@ -92,6 +130,15 @@ final class DiskLedger: LedgerStore {
         case .published(let digest): index = digest
         }
         return nil
+    }
+
+    /// A score was made from its shard's survey, so it goes with it.
+    private func takeBack(_ shards: Set<UInt32>, from phase: Phase) {
+        for key in committedShards.keys
+        where key.phase.rawValue >= phase.rawValue && shards.contains(key.shard) {
+            committedShards[key] = nil
+            if key.phase == .survey { madeProfile = nil }
+        }
     }
 }
 
@@ -106,6 +153,7 @@ enum Journal {
                 for word in [
                     UInt64(shard.attempt), shard.basis, shard.byteCount, shard.checksum,
                 ] { put(word, &body) }
+                put(shard.identity, &body)
             case .attempt(let attempt):
                 put(2, attempt.lease.phase, attempt.lease.shard, &body)
                 for word in [UInt64(attempt.lease.attempt), attempt.lease.basis] {
@@ -118,6 +166,16 @@ enum Journal {
                 put(4, phase, shard, &body)
                 put(reason, &body)
             case .released(let phase, let shard): put(5, phase, shard, &body)
+            case .checked(let phase, let shard, let basis):
+                put(8, phase, shard, &body)
+                put(basis, &body)
+            case .revoked(let phase, let shard): put(9, phase, shard, &body)
+            case .distrusted(let liar):
+                put(10, .survey, 0, &body)
+                for text in [liar.identity, liar.name, liar.reason] { put(text, &body) }
+            case .trusted(let identity):
+                put(11, .survey, 0, &body)
+                put(identity, &body)
             case .profile(let digest, let basis):
                 put(6, .survey, 0, &body)
                 body += digest.bytes
@@ -187,12 +245,12 @@ struct JournalReader {
         switch kind {
         case 1:
             guard let attempt = word(), let basis = word(), let count = word(),
-                let checksum = word()
+                let checksum = word(), let identity = text()
             else { return nil }
             return .committed(
                 CommittedShard(
                     phase: phase, shard: shard, attempt: UInt32(truncatingIfNeeded: attempt),
-                    basis: basis, byteCount: count, checksum: checksum))
+                    basis: basis, byteCount: count, checksum: checksum, identity: identity))
         case 2:
             guard let attempt = word(), let basis = word() else { return nil }
             let lease = Lease(
@@ -209,6 +267,12 @@ struct JournalReader {
             guard let digest = digest(), let basis = word() else { return nil }
             return .profile(digest, basis: basis)
         case 7: return digest().map { .published(index: $0) }
+        case 8: return word().map { .checked(phase, shard: shard, basis: $0) }
+        case 9: return .revoked(phase, shard: shard)
+        case 10:
+            guard let identity = text(), let name = text(), let reason = text() else { return nil }
+            return .distrusted(LedgerDistrust(identity: identity, name: name, reason: reason))
+        case 11: return text().map { .trusted(identity: $0) }
         default: return nil
         }
     }

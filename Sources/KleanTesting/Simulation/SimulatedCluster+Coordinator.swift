@@ -18,6 +18,11 @@ extension SimulatedCluster {
         var rules = ScheduleRules()
         rules.stallAlarmMs = 10_000
         rules.stallEvictMs = 20_000
+        if liar != nil {
+            // Detection must be certain: no check is given up.
+            rules.checkWaitMs = Self.patienceMs
+            rules.checkTriesMax = 1_000
+        }
         let released = ledger.quarantined().map {
             LedgerRecord.released($0.phase, shard: $0.shard)
         }
@@ -43,7 +48,19 @@ extension SimulatedCluster {
         return PhaseStart(
             committed: ledger.committed(phase, basis: basis).map(\.shard),
             quarantined: quarantined.sorted(),
-            attempts: (0..<UInt32(Self.shardCount)).map { last[$0] ?? 0 })
+            attempts: (0..<UInt32(Self.shardCount)).map { last[$0] ?? 0 },
+            committers: ledger.committed(phase, basis: basis).map(\.identity),
+            checks: checkedShards(phase).filter { shard in
+                !ledger.committed(phase, basis: basis).contains {
+                    $0.shard == shard && $0.isChecked
+                }
+            })
+    }
+
+    private func checkedShards(_ phase: Phase) -> [UInt32] {
+        (0..<UInt32(Self.shardCount)).filter {
+            Fingerprint.mix(seed ^ UInt64($0) << 8 ^ UInt64(phase.rawValue)) % 10 < checkedInTen
+        }
     }
 
     mutating func crashCoordinator(_ why: String) {
@@ -122,6 +139,9 @@ extension SimulatedCluster {
         }
         if coordinator?.ended.contains(packet.routing) == true {
             return tell(packet.worker, packet.routing, refusal(.unknownSession))
+        }
+        if coordinator?.ledger.distrusted().contains(where: { $0.identity == hello.name }) == true {
+            return tell(packet.worker, packet.routing, refusal(.evicted))
         }
         for id in coordinator?.roster ?? []
         where coordinator?.sessions[id]?.incarnation == hello.incarnation {
@@ -209,7 +229,24 @@ extension SimulatedCluster {
                 let result = coordinator?.results.removeValue(
                     forKey: .init(session: id, lease: lease))
             else { return }
-            order(.store(id, result.header, result.bytes))
+            order(.store(id, result.header, result.bytes, identity: name(id)))
+        case .compare(let lease, let id):
+            guard
+                let result = coordinator?.results.removeValue(
+                    forKey: .init(session: id, lease: lease))
+            else { return }
+            order(.compare(id, result.header, result.bytes))
+        case .judge(let lease): plan(.judged(epoch: epoch, lease), in: 40)
+        case .distrust(let liars):
+            if liars.contains(where: { $0.identity != liar.map { "w\($0)" } }) {
+                fail("\(liars.map(\.identity)) did not lie")
+            }
+            order(
+                .distrust(
+                    liars.map {
+                        LedgerDistrust(identity: $0.identity, name: $0.name, reason: "lied")
+                    }))
+        case .revoke(let phase, let shard): order(.record(.revoked(phase, shard: shard)))
         case .acknowledge(let lease, let id): tell(id, .committed(lease))
         case .cancel(let lease, let id, _):
             coordinator?.results[.init(session: id, lease: lease)] = nil
@@ -217,7 +254,9 @@ extension SimulatedCluster {
         case .drop(let lease, let id):
             let result = coordinator?.results.removeValue(
                 forKey: .init(session: id, lease: lease))
-            if bug == .commitTwice, let result { order(.store(id, result.header, result.bytes)) }
+            if bug == .commitTwice, let result {
+                order(.store(id, result.header, result.bytes, identity: name(id)))
+            }
             tell(id, .cancel(lease, .lost))
         case .ended(let end): ended(end)
         case .recheck(let phase, let shard):
@@ -290,7 +329,44 @@ extension SimulatedCluster {
         let oracle = SimulatedJob.oracle(
             shards: Self.shardCount, surveyLost: coordinator.given(.survey),
             scoreLost: coordinator.given(.score))
-        if coordinator.ledger.published() != oracle { fail("the index is not the oracle's") }
+        let isHonest = coordinator.ledger.published() == oracle
+        if !isHonest, liar == nil || checkedInTen == 10 { fail("the index is not the oracle's") }
+        if liar != nil { checkSampled(coordinator) }
+    }
+
+    /// Where a shard was scored twice, no lie is left.
+    private mutating func checkSampled(_ coordinator: SimulatedCoordinator) {
+        for phase in Phase.allCases {
+            let lost = coordinator.given(.survey).union(coordinator.given(phase))
+            for shard in checkedShards(phase) where !lost.contains(shard) {
+                if disk.disk.read(file(phase, shard)) != truth(phase, shard, coordinator.profile) {
+                    fail("shard \(shard) was scored twice in \(phase) and is wrong")
+                }
+            }
+        }
+    }
+
+    /// What an honest scorer makes of a shard, given what was committed before.
+    private func truth(_ phase: Phase, _ shard: UInt32, _ profile: Digest?) -> [UInt8] {
+        let chunk = SimulatedJob.chunk(shard)
+        return phase == .survey
+            ? SimulatedJob.survey(chunk)
+            : SimulatedJob.score(
+                chunk, pairs: disk.disk.read(file(.survey, shard)) ?? [],
+                profile: profile ?? SimulatedJob.profile([]))
+    }
+
+    private func name(_ id: WorkerID) -> String {
+        coordinator?.sessions[id].map { workers[$0.worker].name } ?? ""
+    }
+
+    mutating func judged(_ lease: Lease) {
+        guard let found = coordinator?.disputes.removeValue(forKey: lease) else { return }
+        let truth = truth(lease.phase, lease.shard, coordinator?.profile)
+        decide(
+            .judged(
+                lease,
+                .wrong(committer: found.committed != truth, checker: found.checker != truth)))
     }
 
     // MARK: - The disk
@@ -309,10 +385,27 @@ extension SimulatedCluster {
         coordinator?.isCommitPlanned = false
         var records: [LedgerRecord] = []
         var outcomes: [ScheduleEvent] = []
+        var isRevoked = false
         for order in orders {
             switch order {
             case .record(let record): records.append(record)
-            case .store(let id, let header, let bytes):
+            case .distrust(let liars):
+                records += liars.map { .distrusted($0) }
+                isRevoked = true
+            case .compare(let id, let header, let bytes):
+                let lease = header.lease
+                guard Fingerprint.of(bytes) == header.checksum else {
+                    outcomes.append(.spoiled(lease, from: id, detail: "checksum"))
+                    continue
+                }
+                let committed = disk.disk.read(file(lease.phase, lease.shard)) ?? []
+                if committed == bytes {
+                    records.append(.checked(lease.phase, shard: lease.shard, basis: lease.basis))
+                } else {
+                    coordinator?.disputes[lease] = (committed, bytes)
+                }
+                outcomes.append(.compared(lease, from: id, agrees: committed == bytes))
+            case .store(let id, let header, let bytes, let identity):
                 let lease = header.lease
                 guard Fingerprint.of(bytes) == header.checksum else {
                     outcomes.append(.spoiled(lease, from: id, detail: "checksum"))
@@ -328,7 +421,7 @@ extension SimulatedCluster {
                         CommittedShard(
                             phase: lease.phase, shard: lease.shard, attempt: lease.attempt,
                             basis: lease.basis, byteCount: header.byteCount,
-                            checksum: header.checksum)))
+                            checksum: header.checksum, identity: identity)))
                 outcomes.append(.stored(lease, from: id))
             }
         }
@@ -336,7 +429,11 @@ extension SimulatedCluster {
         if crashes("flushed") { return }
         guard write(records, ledger) else { return }
         if crashes("committed") { return }
+        if isRevoked { checkDisk(ledger) }
         for outcome in outcomes { decide(outcome) }
+        guard isRevoked, let lost = coordinator?.given(.survey) else { return }
+        let start = start(.survey, SimulatedJob.jobBasis, ledger, lost)
+        decide(.revoked(basis: SimulatedJob.jobBasis, start))
     }
 
     private mutating func place(_ bytes: [UInt8], _ lease: Lease) throws(VirtualDisk.Failure) {
@@ -390,7 +487,9 @@ extension SimulatedCluster {
         guard let ledger = coordinator?.ledger else { return }
         coordinator?.profile = profile
         let basis = SimulatedJob.scoreBasis(profile)
-        decide(.profileReady(basis: basis, start(.score, basis, ledger, [])))
+        decide(
+            .profileReady(
+                basis: basis, start(.score, basis, ledger, coordinator?.given(.score) ?? [])))
     }
 
     mutating func published() {

@@ -107,6 +107,9 @@ extension SimulatedCluster {
         case .refused(let refusal):
             if refusal.code == .unknownSession {
                 greet(worker)
+            } else if refusal.code == .evicted, worker == liar {
+                record("w\(worker) is barred")
+                workers[worker].isAlive = false  // For good.
             } else {
                 kill(worker, .garbledHeader)
             }
@@ -165,6 +168,10 @@ extension SimulatedCluster {
             : SimulatedJob.score(
                 item.chunk, pairs: item.pairs,
                 profile: item.profile ?? SimulatedJob.profile([]))
+        if worker == liar, random.next() % 2 == 0 {
+            count(.wrongScore)
+            bytes[0] ^= 0x80
+        }
         let header = ResultHeader(
             lease: item.lease, rows: item.rows, byteCount: UInt64(bytes.count),
             checksum: Fingerprint.of(bytes), nanoseconds: 1, peakBytes: 1, stages: [])

@@ -10,6 +10,10 @@ import KleanWire
 /// After every event the rules are checked: each shard in one state, at most one commit of a
 /// shard, bytes in flight within credit, attempts bounded, nobody blamed for what did not run,
 /// committed files whole. After the faults stop the job must end, with the oracle's index.
+///
+/// In every sixth seed one worker lies: about half its results are wrong, with the right digest.
+/// Half of those seeds score every shard twice, and then the index must be the oracle's all the
+/// same; the others score three in ten twice, and then none of those may be wrong at the end.
 struct SimulatedCluster {
     struct Packet {
         var worker: Int
@@ -26,6 +30,7 @@ struct SimulatedCluster {
         case computed(worker: Int, incarnation: UInt64)
         case commit(epoch: Int)
         case merged(epoch: Int), published(epoch: Int)
+        case judged(epoch: Int, Lease)
         case rechecked(epoch: Int, Phase, UInt32)
         case tick(epoch: Int)
         case beat(worker: Int, incarnation: UInt64)
@@ -61,6 +66,9 @@ struct SimulatedCluster {
     var epoch = 0
     let poison: UInt32?
     let corrupt: UInt32?
+    /// The worker that lies, and how many shards in ten are scored twice.
+    let liar: Int?
+    let checkedInTen: UInt64
 
     var problem: String?
     var isDone = false
@@ -84,6 +92,8 @@ struct SimulatedCluster {
         roads = Array(repeating: Road(), count: Self.workerCount)
         let count = UInt32(Self.shardCount)
         poison = seed % 4 == 0 ? UInt32.random(in: 0..<count, using: &random) : nil
+        liar = seed % 6 == 0 ? Int(seed / 12 % UInt64(Self.workerCount)) : nil
+        checkedInTen = liar == nil ? 1 : seed % 12 == 0 ? 10 : 3
         corrupt = seed % 5 == 0 ? UInt32.random(in: 0..<count, using: &random) : nil
     }
 
@@ -156,6 +166,7 @@ struct SimulatedCluster {
             }
         case .commit(let epoch): if epoch == self.epoch { commit() }
         case .merged(let epoch): if epoch == self.epoch { merged() }
+        case .judged(let epoch, let lease): if epoch == self.epoch { judged(lease) }
         case .published(let epoch): if epoch == self.epoch { published() }
         case .rechecked(let epoch, let phase, let shard):
             guard epoch == self.epoch else { return }

@@ -17,7 +17,9 @@ struct SimulatedCoordinator {
     }
 
     enum Order {
-        case store(WorkerID, ResultHeader, [UInt8])
+        case store(WorkerID, ResultHeader, [UInt8], identity: String)
+        case compare(WorkerID, ResultHeader, [UInt8])
+        case distrust([LedgerDistrust])
         case record(LedgerRecord)
     }
 
@@ -36,6 +38,8 @@ struct SimulatedCoordinator {
     var orders: [Order] = []
     var isCommitPlanned = false
     var profile: Digest?
+    /// Results of checks that differ: the committed one and the checker's.
+    var disputes: [Lease: (committed: [UInt8], checker: [UInt8])] = [:]
     var quarantined: [(phase: Phase, shard: UInt32)] = []
     var events: [ScheduleEvent] = []
 

@@ -3,7 +3,7 @@ package enum SimulatedFault: Int, CaseIterable, Sendable {
     case loss, delay, duplicate, reorder, garbledHeader
     case partition, oneWayPartition
     case workerCrash, workerFreeze, workerSlow, lateResult, rejoin
-    case wrongDigest, outOfMemory, poisonShard, corruptChunk
+    case wrongDigest, wrongScore, outOfMemory, poisonShard, corruptChunk
     case tornWrite, fullDisk, coordinatorCrash
 }
 

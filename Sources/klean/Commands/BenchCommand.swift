@@ -9,7 +9,7 @@ struct BenchCommand: ParsableCommand {
         commandName: "bench",
         abstract: "Times or checks one part of klean alone.",
         shouldDisplay: false,
-        subcommands: [Join.self, Exact.self])
+        subcommands: [Join.self, Exact.self, Cluster.self])
 
     /// The files and sizes of a join.
     struct Input: ParsableArguments {
@@ -55,6 +55,32 @@ struct BenchCommand: ParsableCommand {
             let run = try input.bench(repeats: repeats).run(
                 Kernels.chosen(), layout: layout?.layout, folder: indexFolder)
             Console.output(run.json(queries: input.limit).text + "\n")
+        }
+    }
+
+    struct Cluster: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "The coordinator's own work for each shard: schedule, wire and ledger.")
+
+        @Option(help: "Shards of one phase.") var shards = 100_000
+        @Option(help: "Workers, simulated: they answer at once.") var workers = 1_000
+        @Option(help: "An empty folder for the ledger.") var folder: String
+
+        func validate() throws {
+            guard (1...Limits.workersMax).contains(workers), (1...10_000_000).contains(shards)
+            else { throw ValidationError("--workers or --shards: out of range") }
+        }
+
+        func run() throws {
+            let run = try ClusterBench(shards: shards, workers: workers).run(folder: folder)
+            Console.output(
+                JSON.object([
+                    ("microsPerShard", .number(run.microsPerShard)),
+                    ("schedule", .number(run.scheduleMicros)), ("wire", .number(run.wireMicros)),
+                    ("ledger", .number(run.ledgerMicros)),
+                    ("bytesPerPendingShard", .integer(UInt64(max(0, run.bytesPerPendingShard)))),
+                    ("eventMicrosMax", .number(run.eventMicrosMax)),
+                ]).text + "\n")
         }
     }
 

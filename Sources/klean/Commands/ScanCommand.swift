@@ -35,6 +35,8 @@ struct ScanCommand: ParsableCommand {
     var snapshot: String?
     @Option(help: "Score only such a share of the listings, drawn by id: 1%, 0.05%.")
     var sample: String?
+    @Option(help: "Shards scored twice, on different workers: 1%, 0% to 100%.")
+    var check = "1%"
     @Option(help: "Worker processes; by default one for each processor.") var workers: Int?
     @Option(help: "table or json.") var format: Format = .table
 
@@ -46,6 +48,7 @@ struct ScanCommand: ParsableCommand {
         let share = try sampleShare(sample)
         var options = CoordinatorOptions(index: out)
         options.local = LocalWorkers(count: count)
+        options.checkPartsPerMillion = try checkShare(check)
         try ScanRun(
             store: store, model: model, options: options, snapshot: snapshot, sample: share,
             format: format
@@ -72,6 +75,8 @@ struct CoordinatorCommand: ParsableCommand {
     var snapshot: String?
     @Option(help: "Score only such a share of the listings, drawn by id: 1%, 0.05%.")
     var sample: String?
+    @Option(help: "Shards scored twice, on different workers: 1%, 0% to 100%.")
+    var check = "1%"
     @Option(help: "Where workers connect: tcp://ADDRESS:PORT or ipc://PATH.")
     var bind = "tcp://127.0.0.1:*"
     @Option(help: "The key folder of `klean keys`: encrypts, admits only listed workers.")
@@ -82,6 +87,7 @@ struct CoordinatorCommand: ParsableCommand {
     func run() throws {
         var options = CoordinatorOptions(index: out)
         options.endpoint = bind
+        options.checkPartsPerMillion = try checkShare(check)
         options.allowsInsecureAddress = insecure
         if let keys {
             let folder = KeyFolder(keys)
@@ -106,6 +112,15 @@ private func sampleShare(_ text: String?) throws -> SampleShare? {
                 + "such as 1%; found \(text)")
     }
     return share
+}
+
+/// - Returns: Parts per million.
+private func checkShare(_ text: String) throws -> UInt32 {
+    if ["0%", "100%"].contains(text) { return text == "0%" ? 0 : 1_000_000 }
+    guard let share = SampleShare(text) else {
+        throw ValidationError("--check: expected 0% to 100%, such as 1%; found \(text)")
+    }
+    return share.partsPerMillion
 }
 
 /// One run of a coordinator, from plan to closing report.

@@ -36,7 +36,7 @@ struct WorkerCommand: ParsableCommand {
         let note: @Sendable (String) -> Void = { Console.error("klean worker: \($0)\n") }
         options.onEvent = note
         let cache = cache
-        let worker = Worker(options: options) { ScanEngine(cache: cache, note: note) }
+        let worker = Worker(options: options) { ScanEngine.ofWorker(cache: cache, note: note) }
         _ = try worker.run()
         leave(.success)
     }

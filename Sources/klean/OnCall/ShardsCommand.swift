@@ -93,8 +93,15 @@ struct ShardsCommand: ParsableCommand {
                 ])
             }
             Console.output(table.rendered(format.output))
+            guard format == .table else { return }
+            for checked in try view.ledger.checked(shard: shard) {
+                Console.output("\(checked.name): scored twice, with the same result\n")
+            }
+            for liar in try view.ledger.distrusted() {
+                Console.output("what \(liar.name) committed was taken back: \(liar.reason)\n")
+            }
             for given in try view.ledger.quarantined()
-            where given.shard == shard && format == .table {
+            where given.shard == shard {
                 Console.output("given up in \(given.phase.name): \(given.reason)\n")
             }
         }

@@ -7,7 +7,7 @@ struct WorkersCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "workers",
         abstract: "Who works on a job; let a worker go, or throw it out.",
-        subcommands: [List.self, Drain.self, Evict.self])
+        subcommands: [List.self, Drain.self, Evict.self, Trust.self])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -41,15 +41,41 @@ struct WorkersCommand: ParsableCommand {
                         as: NumberText.bytes(UInt64(worker.peakBytes))),
                 ])
             }
+            let barred = Set(try view.ledger.distrusted().map(\.name))
             let alive = Set((view.board?.workers ?? []).map(\.name))
             for worker in try view.ledger.workers() where !alive.contains(worker.name) {
                 table.append([
-                    .text(worker.name), .text(worker.host), .missing, .text("gone"), .list([]),
+                    .text(worker.name), .text(worker.host), .missing,
+                    .text(barred.contains(worker.name) ? "distrusted" : "gone"), .list([]),
                     Clock.ago(worker.lastEndMs), .missing, .integer(Int64(worker.committed)),
                     .integer(Int64(worker.failures)), .missing,
                 ])
             }
             Console.output(table.rendered(format.output))
+            guard format == .table else { return }
+            for liar in try view.ledger.distrusted() {
+                Console.output("\(liar.name) is distrusted: \(liar.reason)\n")
+            }
+        }
+    }
+
+    struct Trust: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Lets a worker in again that lied, once its machine is mended.",
+            discussion: "The next run of the job does; a running coordinator keeps it out.")
+
+        @Argument(help: "The index folder.") var index: String
+        @Argument(help: "The worker's name.") var name: String
+        @Option(help: "table or json.") var format: Format = .table
+
+        func run() throws {
+            let ledger = try JobView(index: index).ledger
+            let liars = try ledger.distrusted().filter { $0.name == name }
+            guard !liars.isEmpty else {
+                throw CommandError("no worker named \(name) is distrusted", .notFound)
+            }
+            try ledger.append(liars.map { .trusted(identity: $0.identity) })
+            Answer.print(["\(name): the next run of the same scan lets it in"], format)
         }
     }
 

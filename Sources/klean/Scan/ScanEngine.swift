@@ -1,3 +1,4 @@
+import Foundation
 import KleanCatalog
 import KleanColumns
 import KleanCore
@@ -16,6 +17,8 @@ struct ScanEngine: ShardEngine {
     private var scorer: ShardScorer?
     private var scoring: ScoringModel?
     private var profileDigest: Digest?
+    /// For tests: the phase whose results are made wrong.
+    private var liesIn: Phase?
 
     init(cache: String, note: @escaping @Sendable (String) -> Void) {
         self.cache = cache
@@ -48,7 +51,8 @@ struct ScanEngine: ShardEngine {
         var clock = StageTimer()
         let (columns, scope) = try decode(shard, .survey)
         clock.charge("decode")
-        let (result, seconds) = surveyor.survey(columns, scope: scope)
+        var (result, seconds) = surveyor.survey(columns, scope: scope)
+        if liesIn == .survey { result.pairs = [] }
         clock.skip()
         let bytes = result.encoded().bytes
         clock.charge("result")
@@ -61,12 +65,22 @@ struct ScanEngine: ShardEngine {
         let (columns, scope) = try decode(shard, .score)
         let pairs = try decodePairs(shard)
         clock.charge("decode")
-        let (result, seconds) = try scorer.score(
+        var (result, seconds) = try scorer.score(
             columns, pairs: pairs, deadRows: scope.deadRows, sampledRows: scope.sampledRows)
+        if liesIn == .score { result.scores = result.scores.map { $0 / 2 } }
         clock.skip()
         let bytes = result.encoded().bytes
         clock.charge("result")
         return ShardOutput(bytes: bytes, stages: clock.stages(adding: seconds))
+    }
+
+    /// An engine that lies in the phase that `KLEAN_WORKER_LIES_IN` names, for tests: its results
+    /// are whole, of the right size and digest, and wrong.
+    static func ofWorker(cache: String, note: @escaping @Sendable (String) -> Void) -> ScanEngine {
+        var engine = ScanEngine(cache: cache, note: note)
+        let name = ProcessInfo.processInfo.environment["KLEAN_WORKER_LIES_IN"]
+        engine.liesIn = Phase.allCases.first { $0.name == name }
+        return engine
     }
 
     /// - Throws: ``ShardFault/corruptChunk(_:)`` when the chunk's bytes are damaged.

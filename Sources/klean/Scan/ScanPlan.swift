@@ -6,6 +6,7 @@ import KleanIndex
 import KleanModel
 import KleanScore
 import KleanTransport
+import KleanWorker
 
 /// A scan as the coordinator sees it: a store, a model, and what to do at each step.
 struct ScanPlan: Sendable {
@@ -16,6 +17,8 @@ struct ScanPlan: Sendable {
     let index: String
     /// Scores only a part of the listings; the survey is of all.
     let sample: SampleShare?
+    /// Where bank indexes are shared with the workers of this machine.
+    var cache = "/tmp/klean-cache"
     /// Told where publication stands.
     var onPublication: @Sendable (IndexMergeStep, Int, Int) -> Void = { _, _, _ in }
 
@@ -59,6 +62,11 @@ struct ScanPlan: Sendable {
             mergeSurvey: { order in try mergeSurvey(order) },
             recheck: { shard in recheck(shard) },
             publish: { order in try publish(order) })
+        plan.judge = { order in try judge(order) }
+        plan.contentDigest = { phase, bytes in
+            let kind: ContainerKind = phase == .survey ? .surveyResult : .scoreResult
+            return try ContainerReader(bytes: bytes, name: "result", kind: kind).digest()
+        }
         plan.resultBytesUsual = { _ in ScanPlan.resultBytes(chunks, perRow: 64) }
         return plan
     }
@@ -136,6 +144,21 @@ struct ScanPlan: Sendable {
         let (bytes, digest) = profile.encoded()
         try writeFileDurably(order.output, bytes)
         return digest
+    }
+
+    /// Scores a shard here, as a worker would: the verdict on two that disagree.
+    private func judge(_ order: JudgeOrder) throws -> [UInt8] {
+        var engine = ScanEngine(cache: cache, note: { _ in })
+        try engine.prepare(
+            EngineInputs(
+                modelPath: modelPath, modelDigest: model.digest, profilePath: order.profilePath,
+                profileDigest: order.profile, parameters: parameters))
+        let frames = try frames(order.phase, order.shard)
+        let input = ShardInput(
+            shard: order.shard, rows: Int(store.manifest.chunks[order.shard].rows),
+            chunk: frames.chunk, pairs: frames.pairs, progress: ShardProgress())
+        return try order.phase == .survey
+            ? engine.survey(input).bytes : engine.score(input).bytes
     }
 
     /// What is wrong with a chunk that a worker called corrupt; `nil` if it is intact.

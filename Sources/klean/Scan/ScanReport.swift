@@ -87,6 +87,7 @@ struct ScanReport {
         for retry in report.retries where retry.count > 0 {
             text += "retried: \(retry.count) x \(retry.reason)\n"
         }
+        text += trustText
         if report.shardsResumed > 0 {
             text += "resumed: \(report.shardsResumed) shard results of an earlier run\n"
         }
@@ -97,6 +98,27 @@ struct ScanReport {
             + ", \(NumberText.count(manifest.overThreshold)) at or over the threshold, index "
             + "\(manifest.digest.short)\n"
         if let sample = SampleText(manifest) { text += sample.sentence(.en) + "\n" }
+        return text
+    }
+
+    /// What scoring shards twice came to.
+    private var trustText: String {
+        let trust = report.trust
+        var text = ""
+        if trust.checksMade > 0 {
+            text +=
+                "checked: \(trust.checksMade) shard results by scoring them twice, "
+                + "\(trust.disputes) in dispute\n"
+        }
+        if trust.unmadeAlone > 0 {
+            text += "\(trust.unmadeAlone) checks not made: one worker\n"
+        }
+        if trust.unmadeFailed > 0 {
+            text += "\(trust.unmadeFailed) checks not made: workers failed at them\n"
+        }
+        for liar in trust.liars {
+            text += "distrusted: worker \(liar.name): \(liar.reason)\n"
+        }
         return text
     }
 
@@ -162,6 +184,16 @@ struct ScanReport {
                     })
             ),
             ("retries", .object(report.retries.map { ($0.reason, .integer(UInt64($0.count))) })),
+            (
+                "trust",
+                .object([
+                    ("checksMade", .integer(UInt64(report.trust.checksMade))),
+                    ("disputes", .integer(UInt64(report.trust.disputes))),
+                    ("unmadeAlone", .integer(UInt64(report.trust.unmadeAlone))),
+                    ("unmadeFailed", .integer(UInt64(report.trust.unmadeFailed))),
+                    ("distrusted", .array(report.trust.liars.map { .text($0.name) })),
+                ])
+            ),
             ("resultsDropped", .integer(UInt64(report.resultsDropped))),
             ("bytesSent", .integer(UInt64(report.bytesSent))),
             ("bytesReceived", .integer(UInt64(report.bytesReceived))),
