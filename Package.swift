@@ -39,6 +39,7 @@ func kernels(_ name: String, exclude: [String] = []) -> Target {
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -46,6 +47,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
@@ -116,19 +118,27 @@ let package = Package(
             ["KleanCore", "KleanColumns", "KleanCatalog", "KleanModel", "KleanScore"], swift),
         tests("KleanIndex", ["KleanColumns", "KleanCatalog", "KleanModel", "KleanScore"]),
 
+        library("KleanMetrics", ["KleanTransport", metrics], swift),
+        .testTarget(
+            name: "KleanMetricsTests", dependencies: ["KleanMetrics", "KleanTransport", metrics],
+            swiftSettings: swift),
+
         // Layer 4: the running parts.
         library(
             "KleanCoordinator",
             [
                 "KleanCore", "KleanColumns", "KleanWire", "KleanSchedule", "KleanTransport",
-                "KleanLedger",
+                "KleanLedger", "KleanMetrics",
             ], swift),
         library(
             "KleanWorker",
-            ["KleanCore", "KleanColumns", "KleanWire", "KleanTransport"], swift),
+            ["KleanCore", "KleanColumns", "KleanWire", "KleanTransport", "KleanMetrics"], swift),
         tests(
             "KleanCoordinator",
-            ["KleanColumns", "KleanWire", "KleanTransport", "KleanLedger", "KleanWorker"]),
+            [
+                "KleanColumns", "KleanWire", "KleanTransport", "KleanLedger", "KleanWorker",
+                "KleanMetrics",
+            ]),
         library("KleanConsole", [], swift),
         .testTarget(
             name: "KleanConsoleTests", dependencies: ["KleanConsole"], swiftSettings: swift),
@@ -153,7 +163,7 @@ let package = Package(
                 "KleanCore", "KleanColumns", "KleanImage", "KleanLearn", "KleanCatalog",
                 "KleanModel", "KleanWire", "KleanSchedule",
                 "KleanTransport", "KleanLedger", "KleanScore", "KleanIndex", "KleanCoordinator",
-                "KleanWorker",
+                "KleanWorker", "KleanMetrics",
                 "KleanConsole", "KleanInspection", "KleanSignals", "KleanTesting", argumentParser,
             ], swiftSettings: swift),
         .testTarget(

@@ -1,6 +1,7 @@
 internal import KleanColumns
 internal import KleanCore
 internal import KleanLedger
+internal import KleanMetrics
 internal import KleanTransport
 internal import KleanWire
 
@@ -48,6 +49,17 @@ package final class Coordinator: Sendable {
         var run = try CoordinatorRun(
             plan: plan, options: options, folder: folder, ledger: ledger, log: log,
             control: control, vitals: vitals, bell: link.bell)
+        let metrics = try options.metrics.map {
+            try MetricsServer(at: $0, pages: JobMeters(vitals).pages)
+        }
+        let metricsThread = metrics?.start()
+        defer {
+            metrics?.close()
+            metricsThread?.join()
+        }
+        if let metrics {
+            log.write(.info, "metrics served", [("address", "\(metrics.address)")])
+        }
         guard options.isControllable else { return try run.work(link) }
         let desk = ControlThread(path: folder.control, control: control, vitals: vitals)
         let thread = try desk.start()

@@ -1,3 +1,4 @@
+package import KleanMetrics
 package import KleanTransport
 
 /// How a coordinator runs; nothing here changes a result.
@@ -25,6 +26,8 @@ package struct CoordinatorOptions: Sendable {
     package var resultBudgetBytes = 1 << 30
     /// Whether on-call's commands can reach it through a socket in the job's folder.
     package var isControllable = true
+    /// Where Prometheus and probes may ask; `nil`: nowhere.
+    package var metrics: MetricsAddress?
     /// Called on the coordinator's own thread, about five times a second. Must not block.
     package var onProgress: @Sendable (ProgressSnapshot) -> Void = { _ in }
     /// Called on the coordinator's own thread for everything worth a log line. Must not block.

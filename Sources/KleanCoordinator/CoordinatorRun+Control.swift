@@ -127,7 +127,11 @@ extension CoordinatorRun {
         evicted.formUnion(incarnations)
         try send(.evict(name: name), link)
         cluster?.kill(name)
-        return ControlReply(lines: ["\(name): evicted; its shards run elsewhere, without blame"])
+        return ControlReply(lines: [
+            "\(name): evicted; its shards run elsewhere, without blame",
+            "this process is not let in again; a new one of the name is: to keep it out, "
+                + "stop what starts it or revoke its key",
+        ])
     }
 
     private func unknown(_ shards: [Int]) -> String? {
@@ -161,6 +165,9 @@ extension CoordinatorRun {
         board.rowsCommitted = progress.rowsCommitted
         board.rowsThisRun = progress.rowsThisRun
         board.phaseSeconds = progress.phaseSeconds
+        board.listings = Phase.allCases.map {
+            JobBoard.Count(name: $0.name, count: tally.rowsByPhase[Int($0.rawValue)])
+        }
         board.bytesSent = tally.bytesSent
         board.bytesReceived = tally.bytesReceived
         board.attemptsFailed = schedule.attemptsFailed

@@ -18,6 +18,8 @@ package struct JobBoard: Codable, Equatable, Sendable {
     /// Rows committed by this run in this phase and the seconds it took.
     package var rowsThisRun = 0
     package var phaseSeconds = 0.0
+    /// Rows committed by this run, by phase.
+    package var listings: [Count] = []
     package var bytesSent = 0
     package var bytesReceived = 0
     package var attemptsFailed = 0

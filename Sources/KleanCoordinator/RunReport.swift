@@ -87,7 +87,7 @@ package struct StageReport: Equatable, Sendable {
 
 /// Where a run stands.
 package struct ProgressSnapshot: Equatable, Sendable {
-    package enum Activity: String, Sendable {
+    package enum Activity: String, CaseIterable, Sendable {
         case survey, merge, score, publish, done
     }
 

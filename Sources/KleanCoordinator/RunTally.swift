@@ -21,6 +21,8 @@ struct RunTally {
     /// Rows of the present phase: of this run, and with those of earlier runs.
     var rowsThisRun = 0
     var rowsOfPhase = 0
+    /// Rows that this run committed, by phase.
+    private(set) var rowsByPhase = [Int](repeating: 0, count: Phase.allCases.count)
 
     mutating func joined(_ name: String, pid: Int, host: String) {
         let index = place(name)
@@ -42,6 +44,7 @@ struct RunTally {
         shardsCommitted += 1
         rowsThisRun += Int(header.rows)
         rowsOfPhase += Int(header.rows)
+        rowsByPhase[Int(header.lease.phase.rawValue)] += Int(header.rows)
         if header.lease.phase == .score { rowsScored += Int(header.rows) }
         for stage in header.stages {
             let seconds = Double(stage.nanoseconds) / 1e9

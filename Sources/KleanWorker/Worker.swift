@@ -1,5 +1,6 @@
 internal import KleanColumns
 import KleanCore
+internal import KleanMetrics
 internal import KleanTransport
 internal import KleanWire
 internal import Synchronization
@@ -40,7 +41,17 @@ package final class Worker: Sendable {
                 stop.store(true, ordering: .relaxed)
             }.detach()
         }
-        var desk = WorkerDesk(options: options, compute: compute)
+        let vitals = WorkerVitals()
+        let metrics = try options.metrics.map {
+            try MetricsServer(at: $0, pages: WorkerMeters(vitals, compute).pages)
+        }
+        let metricsThread = metrics?.start()
+        defer {
+            metrics?.close()
+            metricsThread?.join()
+        }
+        if let metrics { options.onEvent("metrics on http://\(metrics.address)/metrics") }
+        var desk = WorkerDesk(options: options, compute: compute, vitals: vitals)
         while true {
             let session: WorkerSession.End
             do {

@@ -19,6 +19,7 @@ struct WorkerDesk {
 
     let options: WorkerOptions
     let compute: ComputeThread
+    let vitals: WorkerVitals
     let incarnation = UInt64.random(in: .min ... .max)
     /// In the order received.
     private(set) var items: [Item] = []
@@ -30,9 +31,10 @@ struct WorkerDesk {
     /// Seconds without an answer, over sessions.
     var missedSeconds = 0.0
 
-    init(options: WorkerOptions, compute: ComputeThread) {
+    init(options: WorkerOptions, compute: ComputeThread, vitals: WorkerVitals) {
         self.options = options
         self.compute = compute
+        self.vitals = vitals
     }
 
     var holding: [Hello.Holding] {
@@ -80,6 +82,7 @@ struct WorkerDesk {
     ) -> (header: ResultHeader, bytes: SharedBytes)? {
         guard let place = items.firstIndex(where: { $0.lease == lease }) else { return nil }
         shardsDone += 1
+        vitals.computed(rows: Int(items[place].rows), output)
         guard !items[place].isCancelled else { return nil }
         let bytes = SharedBytes(output.bytes)
         let header = ResultHeader(

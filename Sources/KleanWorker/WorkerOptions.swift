@@ -1,4 +1,5 @@
 internal import KleanCore
+package import KleanMetrics
 package import KleanTransport
 
 /// How a worker runs; nothing here changes a result.
@@ -19,6 +20,8 @@ package struct WorkerOptions: Sendable {
     package var scorerVersion = ScorerVersion.current
     /// This worker's keys, for a coordinator that demands them.
     package var keys: WorkerKeys?
+    /// Where Prometheus and probes may ask; `nil`: nowhere.
+    package var metrics: MetricsAddress?
     /// Reads models and profiles by path where the path is visible; off only in tests.
     package var readsByPath = true
     /// Called on the worker's own thread for everything worth a log line. Must not block.

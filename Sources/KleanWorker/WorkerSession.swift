@@ -45,6 +45,9 @@ struct WorkerSession {
         while true {
             if stop.load(ordering: .relaxed) { return .stopped }
             try speak(link)
+            desk.vitals.turned(
+                isReady: isPrepared, heardMs: welcome == nil ? nil : heardMs,
+                holding: desk.items.count)
             let wasCut = link.wait(milliseconds: 50).wasCut
             while let incoming = try link.receive() {
                 if let end = try hear(incoming.frames, link) { return end }
@@ -123,6 +126,7 @@ struct WorkerSession {
             return nil
         }
         heardMs = Machine.milliseconds
+        desk.vitals.received(frames.reduce(0) { $0 + $1.count })
         desk.missedSeconds = 0
         switch message {
         case .welcome(let welcome):
@@ -276,6 +280,7 @@ struct WorkerSession {
             try send(.result(result.header), [result.bytes], on: link)
             try sendCredit(link)
         case .failed(let lease, let code, let detail):
+            desk.vitals.failed(code)
             consumedBytes += desk.release(lease)
             try send(
                 .failed(Failure(lease: lease, code: code, detail: detail)), on: link)

@@ -5,6 +5,7 @@ import KleanIndex
 import KleanInspection
 import KleanLearn
 import KleanLedger
+import KleanMetrics
 import KleanModel
 import KleanSignals
 import KleanTransport
@@ -30,6 +31,7 @@ struct ErrorReport {
         case let error as ModelError: code(error)
         case let error as LedgerError: code(error)
         case let error as TransportError: code(error)
+        case let error as MetricsError: code(error)
         case let error as IndexError: code(error)
         case let error as InspectionError: code(error)
         case let error as CoordinatorError: code(error)
@@ -184,6 +186,15 @@ struct ErrorReport {
         switch error {
         case .noAnswer: .noAnswer
         case .refused: .failure
+        }
+    }
+
+    private static func code(_ error: MetricsError) -> ExitCode {
+        switch error {
+        case .addressInUse: .addressInUse
+        case .insecureAddress: .insecureAddress
+        case .badAddress: .usage
+        case .system: .failure
         }
     }
 

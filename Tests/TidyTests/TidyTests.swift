@@ -11,7 +11,7 @@ import Testing
             "KleanColumns", "KleanWire", "KleanSchedule", "KleanImage", "KleanText", "KleanLearn",
         ],
         ["KleanCatalog", "KleanModel", "KleanTransport", "KleanLedger"],
-        ["KleanScore", "KleanSignals", "KleanIndex"],
+        ["KleanScore", "KleanSignals", "KleanIndex", "KleanMetrics"],
         ["KleanCoordinator", "KleanWorker", "KleanConsole", "KleanInspection"],
         ["klean"],
     ]
@@ -31,6 +31,7 @@ import Testing
     /// Packages that one target alone may use: everything above sees our nouns instead.
     static let packages: [String: Set<String>] = [
         "ArgumentParser": ["klean"], "Yams": ["KleanModel", "KleanCatalog"],
+        "CoreMetrics": ["KleanMetrics"],
         "GRDB": ["KleanLedger", "KleanInspection"],
     ]
 

@@ -5,6 +5,7 @@ import KleanConsole
 import KleanCoordinator
 import KleanCore
 import KleanIndex
+import KleanMetrics
 import KleanModel
 import KleanScore
 import KleanTransport
@@ -38,6 +39,7 @@ struct ScanCommand: ParsableCommand {
     @Option(help: "Shards scored twice, on different workers: 1%, 0% to 100%.")
     var check = "1%"
     @Option(help: "Worker processes; by default one for each processor.") var workers: Int?
+    @OptionGroup var metrics: MetricsOption
     @Option(help: "table or json.") var format: Format = .table
 
     func run() throws {
@@ -49,6 +51,7 @@ struct ScanCommand: ParsableCommand {
         var options = CoordinatorOptions(index: out)
         options.local = LocalWorkers(count: count)
         options.checkPartsPerMillion = try checkShare(check)
+        options.metrics = try metrics.address(allowsInsecure: false)
         try ScanRun(
             store: store, model: model, options: options, snapshot: snapshot, sample: share,
             format: format
@@ -81,7 +84,9 @@ struct CoordinatorCommand: ParsableCommand {
     var bind = "tcp://127.0.0.1:*"
     @Option(help: "The key folder of `klean keys`: encrypts, admits only listed workers.")
     var keys: String?
-    @Flag(help: "Accept unencrypted workers from other machines.") var insecure = false
+    @Flag(help: "Accept unencrypted workers and readers of metrics from other machines.")
+    var insecure = false
+    @OptionGroup var metrics: MetricsOption
     @Option(help: "table or json.") var format: Format = .table
 
     func run() throws {
@@ -89,6 +94,7 @@ struct CoordinatorCommand: ParsableCommand {
         options.endpoint = bind
         options.checkPartsPerMillion = try checkShare(check)
         options.allowsInsecureAddress = insecure
+        options.metrics = try metrics.address(allowsInsecure: insecure)
         if let keys {
             let folder = KeyFolder(keys)
             options.security = CoordinatorKeys(
@@ -152,7 +158,11 @@ private struct ScanRun {
         let report: RunReport
         do { report = try coordinator.run() } catch {
             screen.finish()
-            throw error
+            let told = ErrorReport(error)
+            guard told.code == .diskFull else { throw error }
+            throw CommandError(
+                "\(told.message); free some and run the same command again: "
+                    + "what is committed is not scanned again", .diskFull)
         }
         screen.finish()
         let seconds = NumberText.seconds(ContinuousClock.now - start)
@@ -172,6 +182,11 @@ private struct ScanRun {
                 Console.error(
                     "klean: complete, \(names.count) shards quarantined: "
                         + names.joined(separator: "; ") + "; run again to retry them\n")
+                if report.quarantined.contains(where: {
+                    $0.reason.hasPrefix(ScanReport.corruptChunk)
+                }) {
+                    Console.error("klean: \(ScanReport.corruptAdvice)\n")
+                }
                 leave(.quarantined)
             }
         }

@@ -14,6 +14,8 @@ struct WorkerCommand: ParsableCommand {
     @Option(help: "This worker's private key file, for a coordinator with --keys.")
     var key: String?
     @Option(help: "The coordinator's public key file.") var coordinatorKey: String?
+    @OptionGroup var metrics: MetricsOption
+    @Flag(help: "Let other machines read the metrics.") var insecure = false
     @Flag(help: "End when standard input closes.") var untilInputCloses = false
 
     func validate() throws {
@@ -29,6 +31,7 @@ struct WorkerCommand: ParsableCommand {
         ProcessMemory.keep(arenas: 1)
         var options = WorkerOptions(endpoint: connect, name: name, cache: cache)
         options.endsWithInput = untilInputCloses
+        options.metrics = try metrics.address(allowsInsecure: insecure)
         if let key, let coordinatorKey {
             options.keys = WorkerKeys(
                 own: try KeyPair.load(key), coordinator: try PublicKey.load(coordinatorKey))

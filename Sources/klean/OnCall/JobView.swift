@@ -1,3 +1,4 @@
+import Foundation
 import KleanColumns
 import KleanCoordinator
 import KleanCore
@@ -40,9 +41,26 @@ struct JobView {
         let folder = JobFolder(index: index)
         _ = try Ledger(existing: folder.ledger)
         guard let reply = try ControlClient.ask(folder, request) else {
-            throw CommandError("\(index): no coordinator lives; nothing to tell it", .notRunning)
+            throw CommandError(
+                "\(index): no coordinator lives that could be told; where the job stands: "
+                    + "klean status \(index)", .notRunning)
         }
         return reply
+    }
+
+    /// Why the last run ended, when it ended badly and could still say so.
+    func lastError() throws -> String? {
+        struct End: Decodable { var error: String? }
+        let mark = Array("\"event\":\"run ended\"".utf8)
+        guard FileSystem.exists(folder.runLog),
+            let line = try FileSystem.read(folder.runLog).split(separator: 0x0A)
+                .last(where: { $0.contains(mark) })
+        else { return nil }
+        do {
+            return try JSONDecoder().decode(End.self, from: Data(line)).error
+        } catch {
+            return nil  // Cut short by the crash that it was about to tell of.
+        }
     }
 
     /// The phase that is under way, or where the next run would go on.

@@ -45,6 +45,7 @@ struct ShardRow {
                     row.detail = "\(attempt.step), \(attempt.rowsDone) of \(attempt.rows) rows"
                 } else if committed.contains(shard) {
                     row.state = "committed"
+                    row.detail = try lastFailure(view.ledger, phase, shard) ?? row.detail
                 }
                 if row.matches(state, isGivenUp: quarantine != nil, isRunning: attempt != nil) {
                     rows.append(row)
@@ -52,6 +53,14 @@ struct ShardRow {
             }
         }
         return rows
+    }
+
+    /// Why the last attempt that did not commit ended.
+    private static func lastFailure(
+        _ ledger: Ledger, _ phase: Phase, _ shard: UInt32
+    ) throws -> String? {
+        try ledger.attempts(phase, shard: shard).last { $0.outcome != "committed" }
+            .map { "was \($0.outcome) \($0.detail)" }
     }
 
     private func matches(

@@ -49,7 +49,8 @@ struct StatusCommand: ParsableCommand {
                     "for \(Clock.duration(silence).screenText): klean job dump \(index)")
             }
         } else {
-            line("coordinator", "none; run the same scan again to resume")
+            line("coordinator", "none")
+            if let error = try view.lastError() { line("ended with", error) }
         }
         line("phase", try view.phase.name)
         line(
@@ -66,13 +67,28 @@ struct StatusCommand: ParsableCommand {
             line("workers", "\(board.workers.count), \(slow) shards slow")
             line("failed attempts", "\(board.attemptsFailed)")
         }
-        var text = table.rendered(.table)
+        let next = try next(view, quarantined)
+        return table.rendered(.table) + (next.isEmpty ? "" : "\n") + next.map { $0 + "\n" }.joined()
+    }
+
+    /// What a person may do now, a line each.
+    private func next(_ view: JobView, _ quarantined: [LedgerQuarantine]) throws -> [String] {
+        var lines: [String] = []
         if !quarantined.isEmpty {
-            text +=
-                "\n\(quarantined.count) shards are given up: "
-                + "klean shards list \(index) --state quarantined\n"
+            lines.append(
+                "\(quarantined.count) shards are given up: "
+                    + "klean shards list \(index) --state quarantined")
         }
-        return text
+        if quarantined.contains(where: { $0.reason.hasPrefix(ScanReport.corruptChunk) }) {
+            lines.append(ScanReport.corruptAdvice)
+        }
+        guard view.board == nil else { return lines }
+        if try view.ledger.published() == nil {
+            lines.append("The same scan again resumes; what is committed is not scanned again.")
+        } else if !quarantined.isEmpty {
+            lines.append("The same scan again tries them again and publishes anew.")
+        }
+        return lines
     }
 
     private func json(

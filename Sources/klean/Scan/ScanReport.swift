@@ -8,6 +8,12 @@ import KleanScore
 
 /// The closing report of a scan, for people and for programs.
 struct ScanReport {
+    /// How the reason of a shard begins whose chunk the coordinator found damaged, too.
+    static let corruptChunk = "corrupt chunk"
+    static let corruptAdvice =
+        "A damaged chunk fails again until its file is back: copy it from a backup, "
+        + "or pack the catalog anew; `klean verify STORE` checks it."
+
     private let report: RunReport
     private let manifest: IndexManifest
     private let floods: FloodTable

@@ -19,7 +19,8 @@ final class ScanScreen: Sendable {
 
     /// The run log has everything; a person is told of warnings and errors.
     func tell(_ event: RunEvent) {
-        guard event.level != .info else { return }
+        guard event.level != .info || event.name == "metrics served" else { return }
+        guard event.name != "run ended" else { return }  // The error itself is printed.
         let fields = event.fields.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
         Console.error("klean: \(event.level.rawValue): \(event.name) \(fields)\n")
     }
