@@ -34,7 +34,7 @@ struct ShardRow {
                 var row = ShardRow(
                     phase: phase, shard: shard, state: "failed", attempts: past?.attempts ?? 0,
                     failures: past?.failures ?? 0, worker: past?.lastWorker ?? "",
-                    detail: past.map { "\($0.lastOutcome) \($0.lastDetail)" } ?? "")
+                    detail: past.map { told($0.lastOutcome, $0.lastDetail) } ?? "")
                 if let quarantine {
                     row.state = quarantine.isSkipped ? "skipped" : "quarantined"
                     row.detail = quarantine.reason
@@ -60,7 +60,16 @@ struct ShardRow {
         _ ledger: Ledger, _ phase: Phase, _ shard: UInt32
     ) throws -> String? {
         try ledger.attempts(phase, shard: shard).last { $0.outcome != "committed" }
-            .map { "was \($0.outcome) \($0.detail)" }
+            .map { "was: \(told($0.outcome, $0.detail))" }
+    }
+
+    /// How an attempt ended, for a person who has not read the schedule.
+    private static func told(_ outcome: String, _ detail: String) -> String {
+        switch outcome {
+        case "lostUnblamed": "worker lost (\(detail)); the shard is not blamed"
+        case "lostSolo": "worker lost (\(detail)) while it ran this shard alone"
+        default: detail.isEmpty ? outcome : "\(outcome): \(detail)"
+        }
     }
 
     private func matches(

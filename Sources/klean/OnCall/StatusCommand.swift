@@ -82,6 +82,11 @@ struct StatusCommand: ParsableCommand {
         if quarantined.contains(where: { $0.reason.hasPrefix(ScanReport.corruptChunk) }) {
             lines.append(ScanReport.corruptAdvice)
         }
+        for worker in view.board?.workers ?? [] where worker.committed == 0 && worker.failures > 2 {
+            lines.append(
+                "Worker \(worker.name) has lost \(worker.failures) attempts and finished none: "
+                    + "klean workers list \(index)")
+        }
         guard view.board == nil else { return lines }
         if try view.ledger.published() == nil {
             lines.append("The same scan again resumes; what is committed is not scanned again.")
