@@ -58,9 +58,7 @@ struct RunTally {
 
     mutating func ended(_ end: AttemptEnd) {
         endings[Int(end.outcome.rawValue)] += 1
-        if end.outcome != .committed, end.outcome != .agreed {
-            workers[place(end.worker)].attemptsLost += 1
-        }
+        if end.outcome.isLoss { workers[place(end.worker)].attemptsLost += 1 }
     }
 
     mutating func beganPhase(rowsDone: Int, shardsDone: Int) {
@@ -101,7 +99,7 @@ struct RunTally {
     var retries: [(reason: String, count: Int)] {
         AttemptOutcome.allCases.compactMap {
             let count = endings[Int($0.rawValue)]
-            return $0 == .committed || $0 == .agreed || count == 0 ? nil : ($0.name, count)
+            return $0.isLoss && count > 0 ? ($0.name, count) : nil
         }
     }
 

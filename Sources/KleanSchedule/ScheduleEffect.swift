@@ -85,6 +85,9 @@ package enum AttemptOutcome: UInt8, CaseIterable, Sendable {
     case agreed, disagreed
 
     package var name: String { String(describing: self) }
+
+    /// Work was lost. What a worker gave back was asked of it: to leave, or to make room.
+    package var isLoss: Bool { ![.committed, .agreed, .returned].contains(self) }
 }
 
 /// Something a person may have to look at.
