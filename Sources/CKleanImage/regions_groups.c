@@ -141,7 +141,8 @@ static uint32_t edge(const struct ki_planes *planes, const struct ki_run *run, i
 
 /// Adds a run to the grid of `side` x `side` cells over its region: at its ends, steps whose
 /// running sum along a row is the coverage. Exact in 1/65536 of a cell.
-static void cover(const struct ki_region *region, const struct ki_run *run, int32_t y, int32_t *steps) {
+static void cover(
+    const struct ki_region *region, const struct ki_run *run, int32_t y, int32_t *steps) {
     int32_t first = (run->start - region->x) * side * 256 / region->width;
     int32_t last = (run->end - region->x) * side * 256 / region->width;
     int32_t top = (y - region->y) * side * 256 / region->height;
@@ -176,7 +177,8 @@ static int is_likely(const struct ki_planes *planes, const struct ki_group *grou
 }
 
 /// Colours of ink and ground, once all runs of a group have been added.
-static void settle(const struct ki_planes *planes, const struct ki_group *group, struct ki_region *region) {
+static void settle(
+    const struct ki_planes *planes, const struct ki_group *group, struct ki_region *region) {
     double ink = group->area;
     double ground = (double)region->width * region->height - ink;
     for (int plane = 0; plane < 3; plane++) {

@@ -10,7 +10,7 @@ internal import KleanImage
 /// | 1 | hash256 | PDQ; zero where there is none |
 /// | 2 | u8 | quality `0...100` |
 /// | 3 | u8 | 0, or why there is no hash: `PictureFailure` |
-/// | 4 | bytes | the families of the hashes, `PDQ.family` and `LogoShape.version`, and the decoders' revision |
+/// | 4 | bytes | `PDQ.family`, `LogoShape.version` and the decoders' revision |
 /// | 5 | u8 | logo regions `0...8`, `0xFF` where nobody looked for any |
 /// | 6 | hash256 | of each region, picture by picture |
 /// | 7 | u8 | its quality `0...100` |

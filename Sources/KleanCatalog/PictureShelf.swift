@@ -50,6 +50,9 @@ package final class PictureShelf: Sendable, Equatable {
 
     package static func == (left: PictureShelf, right: PictureShelf) -> Bool { left === right }
 
+    /// Families of the hashes that come from here.
+    var hashFamilies: [String] { [PDQ.family] + (logos ? [LogoShape.version] : []) }
+
     package var tally: Tally { state.withLock { $0.tally } }
 
     /// What is seen in a picture that a row names, or `nil` with the reason counted.

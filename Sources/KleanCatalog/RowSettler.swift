@@ -323,7 +323,7 @@ struct RowSettler {
         RowSettler.appendHashes(
             row, fields.imageHash, fields.imageQuality, to: &batch.hot.images, &batch.tally)
         if let shelf = plan.mapping.pictures, batch.hot.images.isLastRowEmpty {
-            // Hashes that the catalog brings itself stand; pictures are looked at where it has none.
+            // Hashes that the catalog brings stand; pictures are looked at where it has none.
             RowSettler.appendPictures(
                 row, fields.imageRef, from: shelf, to: &batch.hot.images, logos: &seen,
                 &batch.tally)

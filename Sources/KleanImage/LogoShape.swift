@@ -46,9 +46,9 @@ package struct LogoShape: Equatable, Sendable {
     ///
     /// | bits | |
     /// |---|---|
-    /// | 0–111 | the cosine coefficients of lowest order, nearest first, without the mean: above `t` |
+    /// | 0–111 | the cosine coefficients of lowest order without the mean: above `t` |
     /// | 112–223 | the same: above `-t` |
-    /// | 224–255 | the logarithm of width by height: above each of 32 steps from -2.2 to 2.2 (base 2) |
+    /// | 224–255 | log2 of width by height: above each of 32 steps from -2.2 to 2.2 |
     ///
     /// Coefficients are in units of their root mean square. Two bits each make a coefficient near
     /// zero differ by one bit from either side instead of by chance; `t` is half of what

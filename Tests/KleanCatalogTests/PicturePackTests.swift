@@ -1,3 +1,4 @@
+import Foundation
 import KleanCatalog
 import KleanCore
 import KleanImage
@@ -98,6 +99,15 @@ import Testing
             #expect(all[1].logos.map(\.hash.hex) == [own])
             #expect(shelf.tally.hashed == (round == 0 ? 2 : 0))
             #expect(shelf.close().isEmpty)
+            let families = [PDQ.family, LogoShape.version].sorted()
+            #expect(try Store(path: store).manifest.hashFamilies == families)
+            // A store of another descriptor's version is not read.
+            let manifest = store + "/manifests/000001.json"
+            let text = try String(contentsOfFile: manifest, encoding: .utf8)
+            try text.replacingOccurrences(of: LogoShape.version, with: "logo-mask-0")
+                .write(toFile: manifest, atomically: true, encoding: .utf8)
+            let error = #expect(throws: CatalogError.self) { try Store(path: store) }
+            #expect("\(try #require(error))".contains("logo-mask-0"))
         }
     }
 
