@@ -46,6 +46,8 @@ package enum CatalogError: Error, Equatable, Sendable {
     case notAStore(path: String, found: String)
     case storeExists(path: String)
     case storeVersion(path: String, expected: Int, found: Int)
+    /// A store whose hashes this build would not know how to compare.
+    case hashFamily(path: String, expected: String, found: String)
     case busy(path: String)
     /// `wanted` is a number or the first digits of a digest; `found` lists what is there.
     case noSnapshot(path: String, wanted: String, found: String)
@@ -115,6 +117,9 @@ extension CatalogError: CustomStringConvertible {
             "\(path): a store is there already; pass --append or choose another folder"
         case .storeVersion(let path, let expected, let found):
             "\(path): expected store version \(expected), found \(found); "
+                + "pack again or use the klean that wrote it"
+        case .hashFamily(let path, let expected, let found):
+            "\(path): expected hashes of \(expected), found \(found); "
                 + "pack again or use the klean that wrote it"
         case .busy(let path):
             "\(path): another process is packing into this store; wait for it to end"

@@ -30,5 +30,8 @@ public struct HashList: Equatable, Sendable {
         quality.append(value)
     }
 
+    /// Whether the row that is being written has no hash yet.
+    var isLastRowEmpty: Bool { offsets.last == UInt32(quality.count) }
+
     @inlinable public mutating func endRow() { offsets.append(UInt32(quality.count)) }
 }

@@ -16,12 +16,16 @@ package struct Manifest: Equatable, Sendable {
     package var tombstones: UInt64
     /// File name in `manifests/` of the counters that stand in for packed ones, or `nil`.
     package var overlayFile: String?
+    /// Families of the hashes that klean itself made of pictures, rising. Hashes that catalogs
+    /// brought are of families that only their makers know.
+    package var hashFamilies: [String]
     /// Names the snapshot: over decoded columns, superseded rows and overlay, not over file bytes.
     package var digest: Digest
 
     package init(
         number: UInt32, parent: UInt32, chunks: [ChunkEntry], tombstonesFile: String?,
-        tombstones: UInt64, overlayFile: String? = nil, digest: Digest
+        tombstones: UInt64, overlayFile: String? = nil, hashFamilies: [String] = [],
+        digest: Digest
     ) {
         self.number = number
         self.parent = parent
@@ -29,6 +33,7 @@ package struct Manifest: Equatable, Sendable {
         self.tombstonesFile = tombstonesFile
         self.tombstones = tombstones
         self.overlayFile = overlayFile
+        self.hashFamilies = hashFamilies
         self.digest = digest
     }
 

@@ -246,7 +246,9 @@ struct PackRun {
         while !encoding.isEmpty { try collect() }
         try rejects.finish()
         let (superseded, older) = try findRepeated()
-        let store = try writer.commit(entries, superseded: superseded)
+        let families = job.inputs.compactMap(\.mapping.pictures).flatMap(\.hashFamilies)
+        let store = try writer.commit(
+            entries, superseded: superseded, hashFamilies: Set(families))
         return PackReport(
             sources: sources, chunks: entries.count,
             hotBytes: entries.reduce(0) { $0 + $1.hotBytes },

@@ -1,8 +1,8 @@
 package import KleanColumns
 package import KleanCore
-package import KleanImage
+internal import KleanImage
 
-/// What PDQ said of pictures seen before, by the digest of their bytes, in a file.
+/// What was seen in pictures before, by the digest of their bytes, in a file.
 ///
 /// | column | elements | |
 /// |---|---|---|
@@ -10,15 +10,19 @@ package import KleanImage
 /// | 1 | hash256 | PDQ; zero where there is none |
 /// | 2 | u8 | quality `0...100` |
 /// | 3 | u8 | 0, or why there is no hash: `PictureFailure` |
-/// | 4 | bytes | the family of the hashes, `PDQ.family`, and the decoders' revision |
+/// | 4 | bytes | `PDQ.family`, `LogoShape.version` and the decoders' revision |
+/// | 5 | u8 | logo regions `0...8`, `0xFF` where nobody looked for any |
+/// | 6 | hash256 | of each region, picture by picture |
+/// | 7 | u8 | its quality `0...100` |
+/// | 8 | u64 | its box, `LogoBox` |
 ///
 /// A file of another family or revision, or a damaged one, counts as empty.
 package struct PictureCache: Sendable {
-    package typealias Outcome = Result<PDQ, PictureRefusal>
+    package typealias Outcome = Result<SeenPicture, PictureRefusal>
 
     /// Raised when a change of decoding changes a hash.
     private static let revision = 1
-    private static let label = Array("\(PDQ.family) \(revision)".utf8)
+    private static let label = Array("\(PDQ.family) \(LogoShape.version) \(revision)".utf8)
     private static let kind = ContainerKind("PICS")
     /// Pictures kept; later ones are hashed anew each time. About 100 bytes each in memory.
     private static let entriesMax = 16 << 20
@@ -72,16 +76,21 @@ package struct PictureCache: Sendable {
         var hashes: [Hash256] = []
         var quality: [UInt8] = []
         var failures: [UInt8] = []
+        var counts: [UInt8] = []
+        var logos: [LogoRegion] = []
         for key in keys {
             switch entries[key] {
-            case .success(let pdq):
-                hashes.append(pdq.hash)
-                quality.append(pdq.quality)
+            case .success(let picture):
+                hashes.append(picture.pdq.hash)
+                quality.append(picture.pdq.quality)
                 failures.append(0)
+                counts.append(picture.logos.map { UInt8($0.count) } ?? Missing.uint8)
+                logos += picture.logos ?? []
             case .failure(let refusal):
                 hashes.append(Hash256(0, 0, 0, 0))
                 quality.append(0)
                 failures.append(refusal.reason.rawValue)
+                counts.append(Missing.uint8)
             case nil: preconditionFailure("the key is one of the entries")
             }
         }
@@ -91,6 +100,10 @@ package struct PictureCache: Sendable {
         writer.add(ColumnID(2), quality)
         writer.add(ColumnID(3), failures)
         writer.add(ColumnID(4), bytes: PictureCache.label)
+        writer.add(ColumnID(5), counts)
+        writer.add(ColumnID(6), logos.map(\.hash))
+        writer.add(ColumnID(7), logos.map(\.quality))
+        writer.add(ColumnID(8), logos.map(\.box.packed))
         try FileSystem.writeDurably(path, writer.finish())
         isChanged = false
     }
@@ -105,18 +118,33 @@ package struct PictureCache: Sendable {
         let hashes = try reader.hash256(ColumnID(1))
         let quality = try reader.u8(ColumnID(2))
         let failures = try reader.u8(ColumnID(3))
+        let counts = try reader.u8(ColumnID(5))
+        let logoHashes = try reader.hash256(ColumnID(6))
+        let logoQuality = try reader.u8(ColumnID(7))
+        let logoBoxes = try reader.u64(ColumnID(8))
+        let regions = counts.reduce(0) { $0 + ($1 == Missing.uint8 ? 0 : Int($1)) }
         guard hashes.count == keys.count, quality.count == keys.count,
-            failures.count == keys.count
+            failures.count == keys.count, counts.count == keys.count,
+            logoHashes.count == regions, logoQuality.count == regions, logoBoxes.count == regions
         else {
             throw .segmentContent(
                 file: path, column: ColumnID(1),
                 detail: "rows: expected \(keys.count), found \(hashes.count)")
         }
         entries.reserveCapacity(keys.count)
+        var region = 0
         for index in keys.indices {
             if failures[index] == 0 {
-                entries[keys[index]] = .success(
-                    PDQ(hash: hashes[index], quality: quality[index]))
+                var picture = SeenPicture(pdq: PDQ(hash: hashes[index], quality: quality[index]))
+                if counts[index] != Missing.uint8 {
+                    picture.logos = (region..<region + Int(counts[index])).map {
+                        LogoRegion(
+                            box: LogoRegion.Box(packed: logoBoxes[$0]), hash: logoHashes[$0],
+                            quality: logoQuality[$0])
+                    }
+                    region += Int(counts[index])
+                }
+                entries[keys[index]] = .success(picture)
             } else if let reason = PictureFailure(rawValue: failures[index]) {
                 entries[keys[index]] = .failure(PictureRefusal(reason))
             }

@@ -33,6 +33,21 @@ package struct HashedPicture: Sendable {
     package let read: Duration
     package let decode: Duration
     package let hash: Duration
+    /// Where it could show logos, if that was asked for, and the time that took.
+    package let logos: [LogoRegion]
+    package let search: Duration
+}
+
+/// What is kept of a picture between packs.
+package struct SeenPicture: Equatable, Sendable {
+    package var pdq: PDQ
+    /// Where it could show logos; `nil` when nobody looked.
+    package var logos: [LogoRegion]?
+
+    package init(pdq: PDQ, logos: [LogoRegion]? = nil) {
+        self.pdq = pdq
+        self.logos = logos
+    }
 }
 
 /// Picture files on disk: their bytes, and what PDQ says of them.
@@ -67,9 +82,23 @@ package enum PictureFile {
         }
     }
 
+    /// The hash of a file's bytes and, if asked for, of its logo regions.
+    package static func look(
+        _ bytes: [UInt8], logos: Bool, limits: PictureLimits = .standard
+    ) throws(PictureRefusal) -> SeenPicture {
+        do {
+            let pixels = try PictureDecoder(limits: limits).decode(bytes).pixels
+            guard logos else { return SeenPicture(pdq: PDQHasher().pdq(pixels)) }
+            var finder = LogoFinder()
+            return SeenPicture(pdq: PDQHasher().pdq(pixels), logos: finder.regions(pixels))
+        } catch {
+            throw PictureRefusal(error)
+        }
+    }
+
     /// As ``transform(_:limits:)-(String,_)``, with the time that each step took.
     package static func timedTransform(
-        _ path: String, limits: PictureLimits = .standard
+        _ path: String, logos: Bool = false, limits: PictureLimits = .standard
     ) throws(PictureRefusal) -> HashedPicture {
         let start = ContinuousClock.now
         let bytes = try bytes(path, limits: limits)
@@ -78,9 +107,16 @@ package enum PictureFile {
             let picture = try PictureDecoder(limits: limits).decode(bytes)
             let decoded = ContinuousClock.now
             let transform = PDQHasher().transform(picture.pixels)
+            let hashed = ContinuousClock.now
+            var regions: [LogoRegion] = []
+            if logos {
+                var finder = LogoFinder()
+                regions = finder.regions(picture.pixels)
+            }
             return HashedPicture(
                 transform: transform, pixels: picture.pixels.width * picture.pixels.height,
-                read: read - start, decode: decoded - read, hash: ContinuousClock.now - decoded)
+                read: read - start, decode: decoded - read, hash: hashed - decoded,
+                logos: regions, search: ContinuousClock.now - hashed)
         } catch {
             throw PictureRefusal(error)
         }

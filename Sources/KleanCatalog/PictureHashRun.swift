@@ -6,9 +6,12 @@ package struct PictureHashRun: Sendable {
 
     package var limits: PictureLimits
     package var threads: Int
+    /// Logo regions are looked for, too.
+    package var logos: Bool
 
     /// - Parameter threads: Working threads; the processors at hand unless said otherwise.
-    package init(threads: Int? = nil, limits: PictureLimits = .standard) {
+    package init(threads: Int? = nil, logos: Bool = false, limits: PictureLimits = .standard) {
+        self.logos = logos
         self.threads = max(1, threads ?? availableProcessors())
         self.limits = limits
     }
@@ -27,6 +30,7 @@ package struct PictureHashRun: Sendable {
             pool.close()
         }
         let limits = limits
+        let logos = logos
         var waiting: [Pending<Outcome>] = []
         var started = 0
         for place in paths.indices {
@@ -35,7 +39,7 @@ package struct PictureHashRun: Sendable {
                 waiting.append(
                     pool.submit {
                         Outcome { () throws(PictureRefusal) in
-                            try PictureFile.timedTransform(path, limits: limits)
+                            try PictureFile.timedTransform(path, logos: logos, limits: limits)
                         }
                     })
                 started += 1

@@ -29,6 +29,8 @@ package final class PictureShelf: Sendable, Equatable {
     private let folder: String
     private let cachePath: String
     private let limits: PictureLimits
+    /// Logo regions are looked for, too.
+    private let logos: Bool
     private let state: Mutex<State>
 
     /// The cache's name in the folder unless another place is given.
@@ -36,8 +38,10 @@ package final class PictureShelf: Sendable, Equatable {
 
     /// - Parameter cachePath: Where hashes are kept between packs; by default in the folder.
     package init(
-        folder: String, cachePath: String? = nil, limits: PictureLimits = .standard
+        folder: String, cachePath: String? = nil, logos: Bool = false,
+        limits: PictureLimits = .standard
     ) {
+        self.logos = logos
         self.folder = folder
         self.cachePath = cachePath ?? folder + "/" + PictureShelf.cacheName
         self.limits = limits
@@ -46,22 +50,26 @@ package final class PictureShelf: Sendable, Equatable {
 
     package static func == (left: PictureShelf, right: PictureShelf) -> Bool { left === right }
 
+    /// Families of the hashes that come from here.
+    var hashFamilies: [String] { [PDQ.family] + (logos ? [LogoShape.version] : []) }
+
     package var tally: Tally { state.withLock { $0.tally } }
 
-    /// The hash of a picture that a row names, or `nil` with the reason counted.
-    func pdq(named name: String) -> PDQ? {
+    /// What is seen in a picture that a row names, or `nil` with the reason counted.
+    func picture(named name: String) -> SeenPicture? {
         let outcome: PictureCache.Outcome
         var isKnown = false
         do throws(PictureRefusal) {
             let bytes = try PictureFile.bytes(path(named: name), limits: limits)
             let key = PictureCache.key(bytes)
-            if let known = state.withLock({ $0.cache[key] }) {
+            if let known = state.withLock({ $0.cache[key] }), isEnough(known) {
                 isKnown = true
                 outcome = known
             } else {
                 let limits = limits
+                let logos = logos
                 outcome = PictureCache.Outcome { () throws(PictureRefusal) in
-                    try PictureFile.transform(bytes, limits: limits).pdq
+                    try PictureFile.look(bytes, logos: logos, limits: limits)
                 }
                 state.withLock { $0.cache.insert(outcome, for: key) }
             }
@@ -95,13 +103,19 @@ package final class PictureShelf: Sendable, Equatable {
         }
     }
 
-    private func count(_ outcome: PictureCache.Outcome, _ isKnown: Bool) -> PDQ? {
+    /// Whether what is known of a picture is all that is asked for.
+    private func isEnough(_ known: PictureCache.Outcome) -> Bool {
+        guard logos, case .success(let picture) = known else { return true }
+        return picture.logos != nil
+    }
+
+    private func count(_ outcome: PictureCache.Outcome, _ isKnown: Bool) -> SeenPicture? {
         state.withLock { state in
             switch outcome {
-            case .success(let pdq):
+            case .success(let picture):
                 if isKnown { state.tally.known += 1 } else { state.tally.hashed += 1 }
-                if pdq.quality < 50 { state.tally.plain += 1 }
-                return pdq
+                if picture.pdq.quality < 50 { state.tally.plain += 1 }
+                return picture
             case .failure(let refusal):
                 let place = PictureFailure.allCases.firstIndex(of: refusal.reason) ?? 0
                 state.tally.failures[place] += 1

@@ -4,9 +4,11 @@ import KleanImage
 /// The one place where a row's picture file names become hashes.
 extension RowSettler {
     /// Appends the hashes of the pictures that a row names; `list`'s row stays open.
+    ///
+    /// - Parameter logos: Receives the logo regions of each picture that was looked at for them.
     static func appendPictures(
         _ row: Row, _ slots: Range<Int>, from shelf: PictureShelf, to list: inout HashList,
-        _ tally: inout PackTally
+        logos: inout [[LogoRegion]], _ tally: inout PackTally
     ) {
         var count = 0
         for slot in slots {
@@ -15,11 +17,19 @@ extension RowSettler {
                     tally.hashesDropped += 1
                     continue
                 }
-                guard let pdq = shelf.pdq(named: name) else { continue }
-                list.append(pdq.hash, quality: pdq.quality)
+                guard let picture = shelf.picture(named: name) else { continue }
+                list.append(picture.pdq.hash, quality: picture.pdq.quality)
+                if let found = picture.logos, !found.isEmpty { logos.append(found) }
                 count += 1
             }
         }
+    }
+
+    /// The regions that a listing keeps of its pictures': the likeliest of each picture first.
+    static func kept(_ pictures: [[LogoRegion]]) -> some Sequence<LogoRegion> {
+        (0..<LogoFinder.regionsMax)
+            .flatMap { rank in pictures.compactMap { $0.count > rank ? $0[rank] : nil } }
+            .prefix(Limits.hashesPerListingMax)
     }
 
     /// The names in one cell: the elements of a JSON list, else parted by `|`, `;` or a line break;

@@ -1,4 +1,5 @@
 import KleanCore
+import KleanImage
 
 /// Turns the cells of one record after another into columns: the meaning of every field is here,
 /// whatever the format was.
@@ -318,14 +319,30 @@ struct RowSettler {
     // MARK: hashes
 
     private mutating func appendHashes(_ row: Row) {
+        var seen: [[LogoRegion]] = []
         RowSettler.appendHashes(
-            row, fields.imageHash, fields.imageQuality, to: &batch.hot.images, &batch.tally,
-            pictures: plan.mapping.pictures.map { ($0, fields.imageRef) })
+            row, fields.imageHash, fields.imageQuality, to: &batch.hot.images, &batch.tally)
+        if let shelf = plan.mapping.pictures, batch.hot.images.isLastRowEmpty {
+            // Hashes that the catalog brings stand; pictures are looked at where it has none.
+            RowSettler.appendPictures(
+                row, fields.imageRef, from: shelf, to: &batch.hot.images, logos: &seen,
+                &batch.tally)
+        }
+        batch.hot.images.endRow()
         let before = batch.hot.logos.quality.count
         RowSettler.appendHashes(
             row, fields.logoHash, fields.logoQuality, to: &batch.hot.logos, &batch.tally)
+        if batch.hot.logos.isLastRowEmpty {
+            for region in RowSettler.kept(seen) {
+                batch.hot.logos.append(region.hash, quality: region.quality)
+                logoLabel.append(row.none)
+                batch.cold.logoBox.append(region.box.packed)
+            }
+            batch.hot.logos.endRow()
+            return
+        }
+        batch.hot.logos.endRow()
         let logos = batch.hot.logos.quality.count - before
-        guard logos > 0 else { return }
         let labels = list(row, fields.logoLabel)
         let boxes = boxes(row)
         for place in 0..<logos {
@@ -351,7 +368,7 @@ struct RowSettler {
 
     private static func appendHashes(
         _ row: Row, _ hashSlots: Range<Int>, _ qualitySlots: Range<Int>, to list: inout HashList,
-        _ tally: inout PackTally, pictures: (shelf: PictureShelf, slots: Range<Int>)? = nil
+        _ tally: inout PackTally
     ) {
         var count = 0
         for slot in hashSlots {
@@ -381,11 +398,6 @@ struct RowSettler {
                 }
             }
         }
-        // Hashes that the catalog brings itself stand; pictures are looked at where it has none.
-        if count == 0, let pictures {
-            appendPictures(row, pictures.slots, from: pictures.shelf, to: &list, &tally)
-        }
-        list.endRow()
     }
 
     /// Labels, parted by `|`, `;` or `,`, without the marks of a list.

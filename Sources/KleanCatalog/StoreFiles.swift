@@ -100,6 +100,8 @@ struct StoreFiles: Sendable {
         var tombstones: UInt64
         var tombstonesFile: String?
         var overlayFile: String?
+        /// Missing where klean made no hashes.
+        var hashFamilies: [String]?
         var digest: String
         var chunks: [Chunk]
     }
@@ -110,6 +112,7 @@ struct StoreFiles: Sendable {
                 version: version, number: manifest.number, parent: manifest.parent,
                 rows: manifest.rows, tombstones: manifest.tombstones,
                 tombstonesFile: manifest.tombstonesFile, overlayFile: manifest.overlayFile,
+                hashFamilies: manifest.hashFamilies.isEmpty ? nil : manifest.hashFamilies,
                 digest: manifest.digest.hex,
                 chunks: manifest.chunks.map { chunk in
                     ManifestFile.Chunk(
@@ -125,6 +128,12 @@ struct StoreFiles: Sendable {
         let file: ManifestFile = try decode(name, expected: "a manifest")
         guard file.version == StoreFiles.version else {
             throw .storeVersion(path: name, expected: StoreFiles.version, found: file.version)
+        }
+        let families = file.hashFamilies ?? []
+        if let other = families.first(where: { !HashFamily.known.contains($0) }) {
+            throw .hashFamily(
+                path: name, expected: HashFamily.known.sorted().joined(separator: ", "),
+                found: other)
         }
         guard let digest = Digest(hex: file.digest), file.number == number else {
             throw .corrupt(file: name, expected: "manifest \(number)", found: "\(file.number)")
@@ -150,7 +159,7 @@ struct StoreFiles: Sendable {
         let manifest = Manifest(
             number: number, parent: file.parent, chunks: chunks,
             tombstonesFile: file.tombstonesFile, tombstones: file.tombstones,
-            overlayFile: file.overlayFile, digest: digest)
+            overlayFile: file.overlayFile, hashFamilies: families, digest: digest)
         guard manifest.rows == file.rows, file.tombstones <= file.rows,
             file.tombstonesFile.map(StoreFiles.isPlainName) ?? true,
             file.overlayFile.map(StoreFiles.isPlainName) ?? true

@@ -14,6 +14,8 @@ package struct Snapshot: Sendable {
     package var chunks: [ChunkEntry]
     package var tombstones: Tombstones
     package var overlay: CounterOverlay?
+    /// Of hashes that the new chunks add; the base's stay.
+    package var hashFamilies: Set<String> = []
 
     package init(chunks: [ChunkEntry], tombstones: Tombstones, overlay: CounterOverlay?) {
         self.chunks = chunks
@@ -184,9 +186,11 @@ package final class StoreWriter: Sendable {
     /// - Parameters:
     ///   - entries: What ``write(_:index:)`` returned, in catalog order.
     ///   - superseded: By chunk of the new snapshot, rows that no longer count.
+    ///   - hashFamilies: Of hashes that klean made for them.
     ///   - onStep: For tests: called after each step; throwing stands for a crash there.
     package func commit(
         _ entries: [ChunkEntry], superseded: [Int: [UInt32]] = [:],
+        hashFamilies: Set<String> = [],
         onStep: (CommitStep) throws(CatalogError) -> Void = { (_) throws(CatalogError) in }
     ) throws(CatalogError) -> Store {
         let chunks = try placed(entries)
@@ -196,8 +200,9 @@ package final class StoreWriter: Sendable {
             tombstones.insert(superseded[chunk] ?? [], chunk: chunk)
         }
         let overlay = try carriedOverlay(to: chunks, superseded)
-        return try commit(
-            Snapshot(chunks: chunks, tombstones: tombstones, overlay: overlay), onStep: onStep)
+        var snapshot = Snapshot(chunks: chunks, tombstones: tombstones, overlay: overlay)
+        snapshot.hashFamilies = hashFamilies
+        return try commit(snapshot, onStep: onStep)
     }
 
     /// Makes a whole new snapshot current: chunks of the base and new ones, in any mix.
@@ -229,6 +234,7 @@ package final class StoreWriter: Sendable {
             number: number, parent: base?.manifest.number ?? 0, chunks: chunks,
             tombstonesFile: hasTombstones ? name : nil, tombstones: tombstones.count,
             overlayFile: snapshot.overlay == nil ? nil : overlayName,
+            hashFamilies: snapshot.hashFamilies.union(base?.manifest.hashFamilies ?? []).sorted(),
             digest: tombstones.snapshotDigest(chunks, overlay: snapshot.overlay))
         try durably(files.manifest(number), try StoreFiles.encodeManifest(manifest))
         try reach(.manifestWritten)

@@ -8,6 +8,10 @@ public enum Limits {
     public static let textBytesMax = 4_096
     /// Hamming radius within which a bank entry matches unless its bank says otherwise.
     public static let matchRadiusBits = 31
+    /// Radius within which a logo matches unless its bank says otherwise: what a tuning set gave.
+    public static let logoRadiusBits = 44
+    /// The widest radius that a bank of logos may ask for; those are joined by brute force.
+    public static let logoRadiusBitsMax = 96
     /// Evidence items kept of one ranked listing, strongest first.
     public static let evidencePerListingMax = 16
     /// Ranked entries kept of one shard; past it the cut is exact and announced.

@@ -8,13 +8,13 @@ enum CosineBasis {
     }
 
     /// `sqrt(2 / 64) * cos(steps * π / 128)`, folded into the first quarter turn.
-    private static func value(steps: Int) -> Float {
+    static func value(steps: Int) -> Float {
         let turn = steps % 256
         let half = turn > 128 ? 256 - turn : turn
         return half > 64 ? -quarter[128 - half] : quarter[half]
     }
 
-    /// The first quarter turn without its end, which no entry of the matrix needs.
+    /// The first quarter turn without its end, which nobody asks for.
     private static let quarter: [Float] = [
         0x1.6a09e6p-3, 0x1.69edfcp-3, 0x1.699a42p-3, 0x1.690ec6p-3,
         0x1.684b9cp-3, 0x1.6750e4p-3, 0x1.661ec2p-3, 0x1.64b568p-3,

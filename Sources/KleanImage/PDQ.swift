@@ -7,7 +7,7 @@ package import KleanCore
 /// This is the family without a downscale before the filter: pixels go in at full resolution.
 package struct PDQ: Equatable, Sendable {
     /// The family's name in banks and stores: hashes of others differ by 2 to 12 bits.
-    package static let family = "pdq-full"
+    package static let family = HashFamily.picture
 
     package var hash: Hash256
     /// How much there is to see, `0...100`; below 50 a match means little.

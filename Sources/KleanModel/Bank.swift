@@ -18,6 +18,14 @@ public enum BankKind: UInt8, CaseIterable, Sendable {
 public enum BankTarget: UInt8, CaseIterable, Sendable {
     case image = 0
     case logo = 1
+
+    /// The widest radius of a bank: shapes are told apart by more bits than pictures.
+    public var radiusBitsMax: Int {
+        self == .image ? Limits.matchRadiusBits : Limits.logoRadiusBitsMax
+    }
+
+    /// What a bank's file calls the hashes that klean itself makes.
+    package var family: String { self == .image ? HashFamily.picture : HashFamily.logo }
 }
 
 /// One bank: a run of entries with one meaning and one radius.
@@ -26,7 +34,7 @@ public struct Bank: Equatable, Sendable {
     public var name: String
     public var kind: BankKind
     public var target: BankTarget
-    /// Hamming distance within which an entry matches, `0...Limits.matchRadiusBits`.
+    /// Hamming distance within which an entry matches, `0...target.radiusBitsMax`.
     public var radiusBits: UInt8
     /// Listing hashes of a lower PDQ quality are not compared, `0...100`.
     public var qualityMin: UInt8

@@ -18,6 +18,8 @@ package struct BankFile: Sendable {
         /// `2026-11-24`, or nothing.
         package var date = ""
         package var isEnabled = true
+        /// The family of the hash, or nothing where nobody says.
+        package var descriptor = ""
 
         package init(hash: Hash256, kind: BankKind, id: String) {
             self.hash = hash
@@ -28,6 +30,7 @@ package struct BankFile: Sendable {
 
     private static let columns = [
         "hash", "kind", "brand", "id", "note", "target", "source", "date", "enabled",
+        "descriptor",
     ]
 
     /// The file's name without `.tsv`; what `model.yaml` calls the bank.
@@ -90,6 +93,7 @@ package struct BankFile: Sendable {
             set("source", entry.source)
             set("date", entry.date)
             set("enabled", entry.isEnabled ? "" : "no")
+            set("descriptor", entry.descriptor)
             lines.append(fields.joined(separator: "\t"))
         }
     }
@@ -147,6 +151,7 @@ package struct BankFile: Sendable {
         entry.source = text("source")
         entry.date = text("date")
         entry.isEnabled = text("enabled") != "no"
+        entry.descriptor = text("descriptor")
         return entry
     }
 

@@ -253,8 +253,8 @@ extension ModelReader {
         for brand in banks.brands where brand >= UInt32(brandCount) && brand != Missing.uint32 {
             throw damaged("a brand below \(brandCount)", "\(brand)")
         }
-        for bank in banks.banks where Int(bank.radiusBits) > Limits.matchRadiusBits {
-            throw damaged("a radius to \(Limits.matchRadiusBits)", "\(bank.radiusBits)")
+        for bank in banks.banks where Int(bank.radiusBits) > bank.target.radiusBitsMax {
+            throw damaged("a radius to \(bank.target.radiusBitsMax)", "\(bank.radiusBits)")
         }
     }
 

@@ -32,12 +32,12 @@ extension SourceDraft {
 
     private mutating func readBank(_ file: String, stem: String) throws(ModelError) {
         let columns = ["hash", "kind", "brand", "id"]
-        let optional = ["note", "target", "source", "date", "enabled"]
+        let optional = ["note", "target", "source", "date", "enabled", "descriptor"]
         guard let table = try table(file, required: columns, optional: optional) else { return }
         let targets = BankTarget.allCases.count
         var buckets = [Bucket](repeating: Bucket(), count: BankKind.allCases.count * targets)
         table.forEachRow(&self) { row, draft in
-            guard draft.isEnabled(row), let hash = draft.hash(row),
+            guard draft.isEnabled(row),
                 let kind: BankKind = row.choice(1, "kind", { "\($0)" }, &draft.faults)
             else { return }
             var target = BankTarget.image
@@ -47,6 +47,7 @@ extension SourceDraft {
                 else { return }
                 target = named
             }
+            guard draft.isOurs(row, target), let hash = draft.hash(row, target) else { return }
             var brand = Missing.uint32
             if !row[2].isEmpty {
                 guard let number = draft.brandNumbers[row.text(2)] else {
@@ -73,6 +74,17 @@ extension SourceDraft {
         }
     }
 
+    /// Hashes of another descriptor or version would match nothing, or anything. Without a name
+    /// they are those of a detector of the user's own, or older than the column.
+    private mutating func isOurs(_ row: SourceTable.Row, _ target: BankTarget) -> Bool {
+        let name = row.text(9)
+        guard !name.isEmpty, name != target.family else { return true }
+        faults.add(
+            row.file, row.line, "descriptor",
+            expected: "\(target.family) (make the bank again with klean bank add)", found: name)
+        return false
+    }
+
     /// A disabled row stays in the file, for its history, and out of the model.
     private mutating func isEnabled(_ row: SourceTable.Row) -> Bool {
         switch row.text(8) {
@@ -92,12 +104,19 @@ extension SourceDraft {
         return Array((row[4].isEmpty ? origin : "\(row.text(4)) (\(origin))").utf8)[...]
     }
 
+    /// - Precondition: at least one hash.
     private mutating func append(
         _ bucket: Bucket, _ index: Int, _ targets: Int, _ stem: String, _ setting: BankSetting
     ) {
         guard let kind = BankKind(rawValue: UInt8(index / targets)),
             let target = BankTarget(rawValue: UInt8(index % targets))
         else { return }
+        if Int(setting.radiusBits) > target.radiusBitsMax {
+            faults.add(
+                "model.yaml", setting.line, "banks.\(stem).radius",
+                expected: "0 to \(target.radiusBitsMax) for a bank of \(target) hashes",
+                found: "\(setting.radiusBits)")
+        }
         let first = UInt32(model.banks.entryCount)
         model.banks.banks.append(
             Bank(
@@ -114,7 +133,7 @@ extension SourceDraft {
 
     /// A hash of all equal bits is what a blank picture gives and would match every other blank
     /// one: refused. A PDQ hash has about as many ones as zeros; one far from it is doubtful.
-    private mutating func hash(_ row: SourceTable.Row) -> Hash256? {
+    private mutating func hash(_ row: SourceTable.Row, _ target: BankTarget) -> Hash256? {
         guard let hash = Hash256(hex: row.text(0)) else {
             faults.add(
                 row.file, row.line, "hash", expected: "64 hexadecimal digits", found: row.text(0))
@@ -127,7 +146,7 @@ extension SourceDraft {
                 found: ones == 0 ? "all zero bits" : "all one bits")
             return nil
         }
-        if !(96...160).contains(ones) {
+        if target == .image, !(96...160).contains(ones) {
             warnings.add(
                 row.file, row.line, "hash", expected: "96 to 160 one bits", found: "\(ones)")
         }

@@ -128,7 +128,7 @@ extension SourceDraft {
         for item in settings(setting.node, path: setting.path + ".") {
             switch item.key {
             case "radius":
-                guard let radius = integer(item, 0...Limits.matchRadiusBits) else { continue }
+                guard let radius = integer(item, 0...Limits.logoRadiusBitsMax) else { continue }
                 bank.radiusBits = UInt8(radius)
             case "qualityMin":
                 guard let quality = integer(item, 0...100) else { continue }

@@ -64,7 +64,7 @@ struct ErrorReport {
         case .cancelled: .interrupted
         case .notAStore: .wrongKind
         case .storeExists: .alreadyExists
-        case .storeVersion: .wrongVersion
+        case .storeVersion, .hashFamily: .wrongVersion
         case .busy: .busy
         case .noSnapshot: .notFound
         case .corrupt: .corrupt

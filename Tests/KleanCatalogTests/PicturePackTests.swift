@@ -1,3 +1,4 @@
+import Foundation
 import KleanCatalog
 import KleanCore
 import KleanImage
@@ -61,6 +62,68 @@ import Testing
             ])
         #expect(all[0].images[0].quality == expected[0].quality)
         #expect(tally.hashed + tally.known == 9 && tally.failed == 0)
+    }
+
+    /// Regions of all pictures of a row, likeliest first of each, from the cache the second time; a
+    /// catalog's own logo hashes stand.
+    @Test func logoRegionsArePacked() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("a.pgm", logo(x: 40))
+        try folder.write("b.pgm", logo(x: 90))
+        let own = String(repeating: "12", count: 32)
+        let path = try folder.write(
+            "rows.csv", "id,title,image,logo_hash\nr,t,a.pgm|b.pgm,\ns,t,a.pgm,\(own)\n")
+        var finder = LogoFinder()
+        let expected = try ["a", "b"].map { name in
+            finder.regions(
+                try PictureDecoder().decode(logo(x: name == "a" ? 40 : 90)).pixels)
+        }
+        #expect(!expected[0].isEmpty && !expected[1].isEmpty)
+        for round in 0..<2 {
+            let shelf = PictureShelf(
+                folder: folder.path, cachePath: folder.file("cache"), logos: true)
+            var mapping = Mapping()
+            mapping.pictures = shelf
+            let store = folder.file("store\(round)")
+            _ = try PackJob(inputs: [PackInput(path: path, mapping: mapping)], store: store).run()
+            let all = try listings(store)
+            #expect(all[0].logos.count == min(16, expected[0].count + expected[1].count))
+            #expect(all[0].logos[0].hash == expected[0][0].hash)
+            #expect(all[0].logos[1].hash == expected[1][0].hash)
+            let box = expected[0][0].box
+            #expect(
+                all[0].logos[0].box
+                    == LogoBox.pack(
+                        x: UInt16(box.x), y: UInt16(box.y), width: UInt16(box.width),
+                        height: UInt16(box.height)))
+            #expect(all[1].logos.map(\.hash.hex) == [own])
+            #expect(shelf.tally.hashed == (round == 0 ? 2 : 0))
+            #expect(shelf.close().isEmpty)
+            let families = [PDQ.family, LogoShape.version].sorted()
+            #expect(try Store(path: store).manifest.hashFamilies == families)
+            // A store of another descriptor's version is not read.
+            let manifest = store + "/manifests/000001.json"
+            let text = try String(contentsOfFile: manifest, encoding: .utf8)
+            try text.replacingOccurrences(of: LogoShape.version, with: "logo-mask-0")
+                .write(toFile: manifest, atomically: true, encoding: .utf8)
+            let error = #expect(throws: CatalogError.self) { try Store(path: store) }
+            #expect("\(try #require(error))".contains("logo-mask-0"))
+        }
+    }
+
+    /// A dark arrow of blocks on a light ramp, as PGM.
+    private func logo(x left: Int) -> [UInt8] {
+        let shape = [
+            "...#....", "...##...", "#######.", "########", "#######.", "...##...", "...#....",
+        ]
+        .map(Array.init)
+        let pixels = (0..<200 * 160).map { (pixel: Int) -> UInt8 in
+            let (row, column) = ((pixel / 200 - 40) / 8, (pixel % 200 - left) / 8)
+            let isInside =
+                pixel / 200 >= 40 && pixel % 200 >= left && row < 7 && column < 8
+            return isInside && shape[row][column] == "#" ? 20 : UInt8(200 + pixel % 200 / 8)
+        }
+        return Array("P5 200 160 255\n".utf8) + pixels
     }
 
     /// What cannot be hashed is counted by reason; the row is packed all the same, and nothing

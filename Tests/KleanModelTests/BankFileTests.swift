@@ -41,6 +41,45 @@ import Testing
         #expect(try BankFile(source: source, name: "stop").entries[0] == entry)
     }
 
+    /// A bank of another descriptor version is refused by name; one that says nothing is a
+    /// detector's of the user's own.
+    @Test func otherDescriptorsAreRefused() throws {
+        let source = try source()
+        defer { try? FileManager.default.removeItem(atPath: source) }
+        var file = try BankFile(source: source, name: "marks")
+        var entry = BankFile.Entry(hash: Self.first, kind: .official, id: "mark")
+        entry.target = .logo
+        entry.descriptor = HashFamily.logo
+        file.append([entry])
+        entry.hash = Self.second
+        entry.descriptor = ""
+        file.append([entry])
+        try file.write()
+        try BankSettingsFile.set(
+            source: source, bank: "marks", radius: Limits.logoRadiusBits, qualityMin: nil,
+            current: (31, 50))
+        let bank = try #require(try ModelSource.load(source).model.banks.banks.first)
+        #expect(Int(bank.radiusBits) == Limits.logoRadiusBits && bank.entries.count == 2)
+        entry.descriptor = "logo-mask-0"
+        file.append([entry])
+        try file.write()
+        let error = #expect(throws: ModelError.self) { try ModelSource.load(source) }
+        let text = try #require(error).description
+        #expect(text.contains("logo-mask-0") && text.contains(HashFamily.logo))
+    }
+
+    /// Pictures are told apart by 31 bits, not more.
+    @Test func wideRadiiAreForLogosOnly() throws {
+        let source = try source()
+        defer { try? FileManager.default.removeItem(atPath: source) }
+        var file = try BankFile(source: source, name: "photos")
+        file.append([BankFile.Entry(hash: Self.first, kind: .official, id: "photo")])
+        try file.write()
+        try BankSettingsFile.set(
+            source: source, bank: "photos", radius: 44, qualityMin: nil, current: (31, 50))
+        #expect(throws: ModelError.self) { try ModelSource.load(source) }
+    }
+
     @Test func disabledEntriesStayInTheFileAndOutOfTheModel() throws {
         let source = try source()
         defer { try? FileManager.default.removeItem(atPath: source) }

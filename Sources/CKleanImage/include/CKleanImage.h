@@ -84,4 +84,39 @@ struct ki_pdq {
 size_t ki_pdq_variant_count(void);
 const struct ki_pdq *ki_pdq_variant(size_t index);
 
+/// Cells along each side of a region's coverage grid.
+enum { ki_region_side = 32 };
+
+/// A part of a picture that could be a logo: pixels of one mask, joined across small gaps.
+struct ki_region {
+    int32_t x, y, width, height;  // The tight box, in pixels.
+    int32_t area;                 // Pixels of the mask.
+    int32_t runs;                 // Unbroken stretches of a row.
+    int32_t parts;                // Before gaps were bridged.
+    int32_t source;               // Which kind of mask: 0...5.
+    double ink_variance;          // Of the three planes, summed, inside the mask,
+    double ground_variance;       // and in the rest of the box.
+    double contrast_square;       // Between the mean colours of both.
+    double edge;                  // Mean change of colour at both ends of a run.
+    uint8_t cover[ki_region_side * ki_region_side];  // 255 is a cell full of mask; row-major.
+};
+
+struct ki_regions;
+
+/// Memory to look for regions in pictures of one size, 0.2 KB a pixel and 6 KB a region of
+/// `capacity`. - Returns: null where there is no memory.
+struct ki_regions *ki_regions_create(int32_t width, int32_t height, int32_t capacity);
+void ki_regions_destroy(struct ki_regions *state);
+
+/// Finds at most `capacity` regions in a picture of that size. They lie in the state until it is
+/// used again. - Returns: how many.
+int32_t ki_regions_find(
+    struct ki_regions *state, const uint8_t *rgb, const struct ki_region **found);
+
+/// Makes a picture smaller: each new pixel is the mean of those it stands for.
+/// new_width: 1...width, new_height: 1...height.
+void ki_shrink(
+    const uint8_t *rgb, int32_t width, int32_t height, uint8_t *out, int32_t new_width,
+    int32_t new_height);
+
 #endif

@@ -15,6 +15,12 @@ struct BankAdd: ParsableCommand {
             a mirrored copy is found though listings are hashed once. Pictures too plain to match
             are refused.
 
+            With --target logo the files are logos, each alone on plain ground: SVG, drawn by
+            rsvg-convert (package librsvg2-bin), or pictures. Of each the shape goes in as it is and
+            turned by 6 degrees to both sides; a new bank gets the radius that shapes need.
+
+              klean bank add model-source nike.svg --target logo --bank logos --kind official \
+                --brand nike
               klean bank add model-source photos --bank official --kind official --brand nike
               klean bank add model-source --hash 162f64ca… --id case-17 --bank stop --kind stop
             """)
@@ -45,6 +51,10 @@ struct BankAdd: ParsableCommand {
             change.add(options.entry(hash, id: ""))
         }
         let files = try PictureFile.expand(pictures)
+        if options.bankTarget == .logo {
+            try addLogos(files, &change)
+            return
+        }
         var refused: [(file: String, reason: String)] = []
         PictureHashRun().run(files) { place, outcome in
             switch outcome {
@@ -61,6 +71,38 @@ struct BankAdd: ParsableCommand {
             }
             return true
         }
+        try finish(change, files, refused)
+    }
+
+    /// Three renderings of each file's shape.
+    private func addLogos(_ files: [String], _ change: inout BankChange) throws {
+        var refused: [(file: String, reason: String)] = []
+        for file in files {
+            do throws(PictureRefusal) {
+                let logo = try LogoFile.reference(file)
+                for rendering in LogoReference.renderings {
+                    let shape = logo.shape(rendering)
+                    guard Int(shape.quality) >= change.qualityMin else {
+                        throw PictureRefusal(
+                            .corrupt,
+                            "too plain to match: quality \(shape.quality), the bank asks for "
+                                + "\(change.qualityMin)")
+                    }
+                    var entry = options.entry(shape.hash, id: stem(file))
+                    entry.descriptor = LogoShape.version
+                    entry.note += entry.note.isEmpty ? rendering.name : " [\(rendering.name)]"
+                    change.add(entry)
+                }
+            } catch {
+                refused.append((file, error.description))
+            }
+        }
+        try finish(change, files, refused)
+    }
+
+    private func finish(
+        _ change: BankChange, _ files: [String], _ refused: [(file: String, reason: String)]
+    ) throws {
         try change.write()
         for (file, reason) in refused { Console.error("klean: \(file): \(reason)\n") }
         Console.output(
@@ -73,11 +115,16 @@ struct BankAdd: ParsableCommand {
         }
     }
 
-    private func add(_ transform: PDQTransform, _ file: String, to change: inout BankChange) {
+    private func stem(_ file: String) -> String {
         let name = FileSystem.name(of: file)
-        let stem = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
+        return name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
+    }
+
+    private func add(_ transform: PDQTransform, _ file: String, to change: inout BankChange) {
+        let stem = stem(file)
         for way in noDihedral ? [.original] : Dihedral.allCases {
             var entry = options.entry(transform.hash(way), id: stem)
+            entry.descriptor = PDQ.family
             if way != .original {
                 entry.note = entry.note.isEmpty ? way.name : "\(entry.note) [\(way.name)]"
             }

@@ -61,14 +61,16 @@ struct BankEntryOptions: ParsableArguments {
         guard ["image", "logo"].contains(target) else {
             throw ValidationError("--target: expected image or logo, found \(target)")
         }
-        if let radius, !(0...Limits.matchRadiusBits).contains(radius) {
+        if let radius, !(0...bankTarget.radiusBitsMax).contains(radius) {
             throw ValidationError(
-                "--radius: expected 0 to \(Limits.matchRadiusBits), found \(radius)")
+                "--radius: expected 0 to \(bankTarget.radiusBitsMax), found \(radius)")
         }
         if let minQuality, !(0...100).contains(minQuality) {
             throw ValidationError("--min-quality: expected 0 to 100, found \(minQuality)")
         }
     }
+
+    var bankTarget: BankTarget { target == "logo" ? .logo : .image }
 
     /// A row of the bank with what holds for all of them.
     func entry(_ hash: Hash256, id name: String) -> BankFile.Entry {
@@ -77,7 +79,7 @@ struct BankEntryOptions: ParsableArguments {
         entry.note = note ?? ""
         entry.source = source ?? ""
         entry.date = date ?? Today.text
-        entry.target = target == "logo" ? .logo : .image
+        entry.target = bankTarget
         return entry
     }
 }
@@ -89,6 +91,7 @@ struct BankChange {
     private let settings: (radius: Int, qualityMin: Int)
     private var file: BankFile
     private var known: Set<Hash256>
+    private let isNew: Bool
     private(set) var added = 0
     private(set) var repeated = 0
 
@@ -108,10 +111,20 @@ struct BankChange {
         settings = loaded.settings(ofBank: options.bank)
         file = try BankFile(source: source, name: options.bank)
         known = Set(file.entries.map(\.hash))
+        isNew = known.isEmpty
     }
 
     /// Quality below which a picture is not taken: the bank's own.
     var qualityMin: Int { options.minQuality ?? settings.qualityMin }
+
+    /// A new bank of shapes asks for the radius that they need.
+    private var radius: Int? {
+        if let radius = options.radius { return radius }
+        guard isNew, file.entries.contains(where: { $0.descriptor == HashFamily.logo }) else {
+            return nil
+        }
+        return Limits.logoRadiusBits
+    }
 
     mutating func add(_ entry: BankFile.Entry) {
         if known.insert(entry.hash).inserted {
@@ -125,10 +138,11 @@ struct BankChange {
     /// Writes the bank and its settings, and reads the source again to see that it holds.
     func write() throws {
         if added > 0 { try file.write() }
-        if options.radius != nil || options.minQuality != nil {
+        let radius = radius
+        if radius != nil || options.minQuality != nil {
             guard added > 0 || !file.entries.isEmpty else { return }
             try BankSettingsFile.set(
-                source: source, bank: options.bank, radius: options.radius,
+                source: source, bank: options.bank, radius: radius,
                 qualityMin: options.minQuality, current: settings)
         }
         for warning in try ModelSource.load(source).warnings {

@@ -17,6 +17,9 @@ struct HashCommand: ParsableCommand {
             picture, and the reason where a file gave no hash. A bad file does not end the run; the
             exit code is then 5.
 
+            With --logos also the places that could show a logo, likeliest first, at most eight of
+            each picture: x,y,width,height:quality:hash, as a catalog's logo columns hold them.
+
               klean hash photo.jpg
               klean hash photos --format json --dihedral > hashes.json
             """)
@@ -27,6 +30,7 @@ struct HashCommand: ParsableCommand {
     @Option(help: "tsv or json.") var format: HashFormat = .tsv
     @Flag(help: "Also the hashes of the picture turned and mirrored, eight in all.")
     var dihedral = false
+    @Flag(help: "Also the regions that could be logos.") var logos = false
     @Option(help: "Working threads; by default the processors at hand.") var threads: Int?
     @Flag(help: "Say at the end, on standard error, what reading, decoding and PDQ took.")
     var timings = false
@@ -39,14 +43,14 @@ struct HashCommand: ParsableCommand {
 
     func run() throws {
         let files = try PictureFile.expand(paths)
-        let text = HashText(format: format, isDihedral: dihedral)
+        let text = HashText(format: format, isDihedral: dihedral, hasLogos: logos)
         let cancelled = Signals.Flag()
         Signals.onInterrupt { cancelled.raise() }
         var line = Terminal.error.isInteractive ? ProgressLine() : nil
         var failed = 0
         var times = HashTimes()
         Console.output(text.head)
-        PictureHashRun(threads: threads).run(files) { place, outcome in
+        PictureHashRun(threads: threads, logos: logos).run(files) { place, outcome in
             switch outcome {
             case .failure: failed += 1
             case .success(let picture): times.add(picture)
@@ -75,11 +79,13 @@ struct HashCommand: ParsableCommand {
 private struct HashText {
     let format: HashCommand.HashFormat
     let isDihedral: Bool
+    let hasLogos: Bool
 
     var head: String {
         guard format == .tsv else { return "[" }
         let ways = isDihedral ? Dihedral.allCases.map(\.name) : []
-        return (["file", "hash", "quality"] + ways + ["reason"]).joined(separator: "\t") + "\n"
+        return (["file", "hash", "quality"] + ways + (hasLogos ? ["logos"] : []) + ["reason"])
+            .joined(separator: "\t") + "\n"
     }
 
     func foot(isEmpty: Bool) -> String { format == .json ? (isEmpty ? "]\n" : "\n]\n") : "" }
@@ -93,23 +99,43 @@ private struct HashText {
 
     private func tsv(_ file: String, _ outcome: PictureHashRun.Outcome) -> String {
         let name = plain(file)
-        let fields: [String]
+        var fields: [String]
         switch outcome {
         case .success(let picture):
             let transform = picture.transform
             let ways = isDihedral ? transform.hashes.map(\.hex) : []
-            fields = [name, transform.pdq.hash.hex, "\(transform.quality)"] + ways + [""]
+            fields = [name, transform.pdq.hash.hex, "\(transform.quality)"] + ways + logos(picture)
+            fields.append("")
         case .failure(let refusal):
             let ways = [String](repeating: "", count: isDihedral ? Dihedral.allCases.count : 0)
-            fields = [name, "", ""] + ways + [plain(refusal.description)]
+            fields = [name, "", ""] + ways + (hasLogos ? [""] : [])
+            fields.append(plain(refusal.description))
         }
         return fields.joined(separator: "\t") + "\n"
+    }
+
+    private func logos(_ picture: HashedPicture) -> [String] {
+        guard hasLogos else { return [] }
+        let regions = picture.logos.map { region in
+            let box = region.box
+            return "\(box.x),\(box.y),\(box.width),\(box.height):\(region.quality):"
+                + region.hash.hex
+        }
+        return [regions.joined(separator: " ")]
     }
 
     /// A field holds no tabs or line breaks.
     private func plain(_ text: String) -> String {
         text.contains { $0.isNewline || $0 == "\t" }
             ? String(text.map { $0.isNewline || $0 == "\t" ? " " : $0 }) : text
+    }
+
+    private func json(_ region: LogoRegion) -> JSON {
+        let sides = [region.box.x, region.box.y, region.box.width, region.box.height]
+        return .object([
+            ("box", .array(sides.map { .integer(UInt64($0)) })),
+            ("hash", .text(region.hash.hex)), ("quality", .integer(UInt64(region.quality))),
+        ])
     }
 
     private func json(_ file: String, _ outcome: PictureHashRun.Outcome) -> JSON {
@@ -120,6 +146,7 @@ private struct HashText {
                 ("file", .text(file)), ("hash", .text(transform.pdq.hash.hex)),
                 ("quality", .integer(UInt64(transform.quality))),
             ]
+            if hasLogos { members.append(("logos", .array(picture.logos.map(json)))) }
             guard isDihedral else { return .object(members) }
             members += Dihedral.allCases.map { ($0.name, .text(transform.hash($0).hex)) }
             return .object(members)
@@ -139,6 +166,7 @@ private struct HashTimes {
     private var read = Duration.zero
     private var decode = Duration.zero
     private var hash = Duration.zero
+    private var search = Duration.zero
 
     mutating func add(_ picture: HashedPicture) {
         pictures += 1
@@ -146,6 +174,7 @@ private struct HashTimes {
         read += picture.read
         decode += picture.decode
         hash += picture.hash
+        search += picture.search
     }
 
     var json: JSON {
@@ -154,6 +183,7 @@ private struct HashTimes {
             ("readSeconds", .number(NumberText.seconds(read))),
             ("decodeSeconds", .number(NumberText.seconds(decode))),
             ("pdqSeconds", .number(NumberText.seconds(hash))),
+            ("logoSeconds", .number(NumberText.seconds(search))),
             ("pdqKernels", .text("\(PDQKernels.best)")),
         ])
     }

@@ -41,6 +41,8 @@ struct PackCommand: ParsableCommand {
     var images: String?
     @Option(help: "File that keeps their hashes for the next pack; by default in that folder.")
     var imageCache: String?
+    @Flag(help: "Do not look for logos in them; looking takes some 70 ms a picture and core.")
+    var noLogos = false
     @Option(help: "How hard to compress titles: high or fast.")
     var effort = "high"
     @Option(help: "Rows of each chunk; by default as suits the catalog.")
@@ -64,7 +66,7 @@ struct PackCommand: ParsableCommand {
         guard let policy = RepeatedIDPolicy(rawValue: duplicates) else {
             throw ValidationError("--duplicates: expected last, keep or fail, found \(duplicates)")
         }
-        let shelf = try images.map { try pictureShelf($0, cache: imageCache) }
+        let shelf = try images.map { try pictureShelf($0, cache: imageCache, logos: !noLogos) }
         var job = PackJob(inputs: sources.map { $0.with(pictures: shelf) }, store: store)
         job.isAppend = append
         if shelf != nil { job.blockBytes = CatalogLimits.pictureBlockBytes }

@@ -48,9 +48,9 @@ struct PictureReport {
 }
 
 /// - Throws: ``CommandError`` when there is no such folder.
-func pictureShelf(_ folder: String, cache: String?) throws -> PictureShelf {
+func pictureShelf(_ folder: String, cache: String?, logos: Bool) throws -> PictureShelf {
     guard FileSystem.isDirectory(folder) else {
         throw CommandError("\(folder): expected a folder of pictures, found none", .notFound)
     }
-    return PictureShelf(folder: folder, cachePath: cache)
+    return PictureShelf(folder: folder, cachePath: cache, logos: logos)
 }
