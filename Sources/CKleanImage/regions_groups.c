@@ -106,11 +106,14 @@ static void spread(struct ki_regions *state, int32_t reach) {
         memcpy(from, to, size);
         for (int32_t y = 0; y < planes->height; y++) {
             uint64_t *out = to + (size_t)y * words;
-            const uint64_t *up = from + (size_t)(y - step) * words;
-            const uint64_t *down = from + (size_t)(y + step) * words;
-            if (y >= step) for (int32_t word = 0; word < words; word++) out[word] |= up[word];
-            if (y + step < planes->height)
+            if (y >= step) {
+                const uint64_t *up = from + (size_t)(y - step) * words;
+                for (int32_t word = 0; word < words; word++) out[word] |= up[word];
+            }
+            if (y + step < planes->height) {
+                const uint64_t *down = from + (size_t)(y + step) * words;
                 for (int32_t word = 0; word < words; word++) out[word] |= down[word];
+            }
         }
         done += step;
     }
