@@ -36,12 +36,14 @@ import Testing
         #expect(resumed.value("liars") == "[\"w1\"]")
     }
 
-    @Test func aDefaultShareChecksOneShardOfEachPhase() throws {
+    /// At least one: which shards are drawn is the ledger's secret.
+    @Test func aDefaultShareChecksAShardOfEachPhase() throws {
         let folder = try ToyFolder()
         let job = try ProcessTests.job(folder)
         let run = try ToyRole.run(job)
         #expect(run.value("index") == job.oracle().hex)
-        #expect(run.value("liars") == "[]" && run.value("checks") == "2", "\(run.report)")
+        let checks = run.value("checks").flatMap { Int($0) } ?? 0
+        #expect(run.value("liars") == "[]" && checks >= 2, "\(run.report)")
     }
 
     @Test(arguments: [0, 10_000, 300_000, 1_000_000] as [UInt32])
