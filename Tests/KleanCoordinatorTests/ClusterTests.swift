@@ -97,7 +97,8 @@ import Testing
         #expect(report.quarantined.map(\.shard) == [3])
         #expect(report.quarantined.first?.reason.contains("cannot") == true)
         #expect(report.index == job.oracle(without: [3]))
-        #expect(report.retries.map(\.reason) == ["scorerError"])
+        // What had not begun may have been given back, so that the shard could run alone.
+        #expect(report.retries.map(\.reason).filter { $0 != "returned" } == ["scorerError"])
         let plan = job.plan
         let ledger = try Ledger(
             path: JobFolder(index: job.index).ledger,
