@@ -98,7 +98,7 @@ import Testing
         #expect(report.quarantined.first?.reason.contains("cannot") == true)
         #expect(report.index == job.oracle(without: [3]))
         // What had not begun may have been given back, so that the shard could run alone.
-        #expect(report.retries.map(\.reason).filter { $0 != "returned" } == ["scorerError"])
+        #expect(report.retries.map(\.reason) == ["scorerError"])
         let plan = job.plan
         let ledger = try Ledger(
             path: JobFolder(index: job.index).ledger,
