@@ -8,6 +8,7 @@ extension Schedule {
         for (shard, attempt) in start.attempts.enumerated() { states[shard].attempt = attempt }
         for shard in start.quarantined { states[Int(shard)].status = .quarantined }
         sampled = Set(start.checks)
+        identities.formUnion(start.committers)
         checks = [:]
         dueChecks = []
         checksAloneMs = nil

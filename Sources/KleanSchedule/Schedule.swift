@@ -61,9 +61,10 @@ package struct Schedule: Sendable {
     var dueChecks: [UInt32] = []
     /// Since when nothing but due checks is left.
     var checksAloneMs: UInt64?
-    /// Different identities that ever joined, and how many had when a wait was last in vain.
+    /// Different identities that ever joined or committed, and how many when a wait was last in
+    /// vain.
     var identities: Set<String> = []
-    var identitiesWaitedWith = 0
+    var identitiesWaitedWith: Int?
     package internal(set) var checkCounts = CheckCounts()
 
     /// The last durations in this phase, in milliseconds: a ring.

@@ -139,6 +139,16 @@ import Testing
         #expect(bench.violation == nil)
     }
 
+    /// A coordinator that starts again when only checks are left waits for those who were there,
+    /// though nobody has joined yet and nobody was announced.
+    @Test func checksOutliveACoordinatorThatExpectsNobody() {
+        var bench = Self.bench(2, checks: [0], committed: [0, 1], committers: ["w1", "w2"])
+        #expect(bench.send(.tick).isEmpty)
+        #expect(ScheduleTests.leases(bench.join(1, "w1")).isEmpty)
+        #expect(ScheduleTests.leases(bench.join(2, "w2")) == [lease(0, attempt: 1)])
+        #expect(bench.violation == nil)
+    }
+
     /// Two names behind one key are one worker.
     @Test func oneKeyDoesNotCheckItself() {
         var bench = Self.bench(1, checks: [0], expected: 2, committed: [0], committers: ["K"])

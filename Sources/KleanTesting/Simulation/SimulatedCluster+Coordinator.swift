@@ -22,6 +22,7 @@ extension SimulatedCluster {
             // Detection must be certain: no check is given up.
             rules.checkWaitMs = Self.patienceMs
             rules.checkTriesMax = 1_000
+            rules.workersExpected = Self.workerCount
         }
         let released = ledger.quarantined().map {
             LedgerRecord.released($0.phase, shard: $0.shard)
