@@ -96,40 +96,42 @@ package struct EvidenceText: Sendable {
         let place = "\(Int(item.slot) + 1)"
         let brand = brand(item.d)
         let entry = bankEntry(item)
+        let (photo, logo) = ("사진 \(place)", "로고 \(place)")
         let close = closeness(item)
         return switch item.code {
         case .imageConfirmedFake:
             say(
-                "사진 \(place)이(가) 확인된 가품 사진 \(entry)\(brandOfFake(item, ", "))와 일치\(close)",
+                "\(photo, .subject) 확인된 가품 사진 "
+                    + "\(entry + brandOfFake(item, ", "), .with) 일치\(close)",
                 "picture \(place) matches confirmed-fake picture \(entry)"
                     + "\(brandOfFake(item, ", "))\(close)")
         case .imageOfficialUnauthorised:
             say(
-                "사진 \(place)이(가) \(brand) 공식 사진 \(entry)와 일치하지만 인증 판매자가 아님\(close)",
+                "\(photo, .subject) \(brand) 공식 사진 \(entry, .with) 일치하지만 인증 판매자가 아님\(close)",
                 "picture \(place) is \(brand)'s official picture \(entry), "
                     + "but the seller is not authorised\(close)")
         case .imageOfficialBrandMismatch:
             say(
-                "사진 \(place)은(는) \(brand) 공식 사진 \(entry)인데 브랜드 항목은 \(brandField)\(close)",
+                "\(photo, .topic) \(brand) 공식 사진 \(entry)인데 브랜드 항목은 \(brandField)\(close)",
                 "picture \(place) is \(brand)'s official picture \(entry), "
                     + "but the brand field is \(brandField)\(close)")
         case .imageAuthorisedCopied:
             say(
-                "사진 \(place)이(가) \(brand) 인증 판매자가 먼저 올린 사진 \(entry)와 일치\(close)",
+                "\(photo, .subject) \(brand) 인증 판매자가 먼저 올린 사진 \(entry, .with) 일치\(close)",
                 "picture \(place) was first posted by an authorised \(brand) seller: "
                     + "\(entry)\(close)")
         case .logoBrandEmpty:
             say(
-                "로고 \(place)이(가) \(brand) 로고 \(entry)와 일치하지만 브랜드 항목이 비어 있음\(close)",
+                "\(logo, .subject) \(brand) 로고 \(entry, .with) 일치하지만 브랜드 항목이 비어 있음\(close)",
                 "logo \(place) is \(brand)'s logo \(entry), but the brand field is empty\(close)")
         case .logoBrandMismatch:
             say(
-                "로고 \(place)은(는) \(brand) 로고 \(entry)인데 브랜드 항목은 \(brandField)\(close)",
+                "\(logo, .topic) \(brand) 로고 \(entry)인데 브랜드 항목은 \(brandField)\(close)",
                 "logo \(place) is \(brand)'s logo \(entry), "
                     + "but the brand field is \(brandField)\(close)")
         case .logoUnauthorised:
             say(
-                "로고 \(place)이(가) \(brand) 로고 \(entry)와 일치하고 인증 판매자가 아님, "
+                "\(logo, .subject) \(brand) 로고 \(entry, .with) 일치하고 인증 판매자가 아님, "
                     + "이것만으로는 약한 근거\(close)",
                 "logo \(place) is \(brand)'s logo \(entry) and the seller is not authorised; "
                     + "weak on its own\(close)")
@@ -158,17 +160,17 @@ package struct EvidenceText: Sendable {
         switch item.code {
         case .nameMention:
             return say(
-                "\(Particle.topic.after(part)) \(brand) 브랜드명\(pattern(item))",
+                "\(part, .topic) \(brand) 브랜드명\(pattern(item))",
                 "\(part) names \(brand)\(pattern(item))")
         case .nameNearMiss where item.c == 0:
             return say(
-                "\(Particle.topic.after(part)) \(brand)의 변형 표기\(pattern(item))",
+                "\(part, .topic) \(brand)의 변형 표기\(pattern(item))",
                 "\(part) is a distorted form of \(brand)\(pattern(item))")
         case .nameNearMiss:
             let half = Double(max(0, item.c)) / 2
             let edits = NumberText.fixed(half, digits: item.c % 2 == 0 ? 0 : 1)
             return say(
-                "\(Particle.topic.after(part)) \(brand)\(pattern(item))와 철자가 \(edits)자 차이",
+                "\(part, .topic) \(brand + pattern(item), .with) 철자가 \(edits)자 차이",
                 "\(part) is \(edits) edits from \(brand)\(pattern(item))")
         case .nameConfusable:
             return say(
@@ -180,26 +182,26 @@ package struct EvidenceText: Sendable {
                 item.a >= 0
                 ? say(", \(brand) 언급과 가까이 있음", ", close to a mention of \(brand)") : ""
             return say(
-                "\(Particle.topic.after(part)) 가품을 가리키는 말\(meaning(item))\(with)",
+                "\(part, .topic) 가품을 가리키는 말\(meaning(item))\(with)",
                 "\(part) speaks of copies\(meaning(item))\(with)")
         case .nameClaimMismatch:
             return say(
-                "\(Particle.topic.after(part)) \(brand)인데 브랜드 항목은 "
+                "\(part, .topic) \(brand)인데 브랜드 항목은 "
                     + otherBrand(item),
                 "\(part) names \(brand), but the brand field is \(otherBrand(item))")
         case .nameAccessory:
             return say(
-                "\(Particle.topic.after(part)) \(brand) 호환·액세서리 상품이라는 뜻이므로 "
+                "\(part, .topic) \(brand) 호환·액세서리 상품이라는 뜻이므로 "
                     + "이름과 가격은 근거로 쓰지 않음",
                 "\(part) says it is made for \(brand), so name and price do not count")
         case .nameOfficialStoreClaim:
             return say(
-                "\(Particle.topic.after(part)) 공식 판매처를 자처하지만 \(brand) 인증 판매자가 아님",
+                "\(part, .topic) 공식 판매처를 자처하지만 \(brand) 인증 판매자가 아님",
                 "\(part) claims to be an official store, "
                     + "but the seller is not authorised by \(brand)")
         default:
             return say(
-                "\(Particle.topic.after(part)) 가품이 아니라는 문구\(meaning(item)), 중립",
+                "\(part, .topic) 가품이 아니라는 문구\(meaning(item)), 중립",
                 "\(part) denies being a fake\(meaning(item)); neutral")
         }
     }

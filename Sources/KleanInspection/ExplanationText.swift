@@ -221,14 +221,15 @@ package struct ExplanationText {
                 let count = NumberText.count(matches)
                 lines.append(
                     say(
-                        "뱅크 항목 ‘\(label.id)’(\(label.bank))은(는) 사진 \(count)장과 일치해 범람으로 "
+                        "뱅크 항목 \("‘\(label.id)’(\(label.bank))", .topic) 사진 \(count)장과 일치해 범람으로 "
                             + "격리됨: 근거로 세지 않음",
                         "bank entry ‘\(label.id)’ (\(label.bank)) matches \(count) pictures and is "
                             + "quarantined as a flood: it counts for nothing"))
             } else if label.kind == .stop {
                 lines.append(
                     say(
-                        "사진 \(pair.slot + 1)은(는) 의미 없는 사진 ‘\(label.id)’(\(label.bank))와 일치: "
+                        "\("사진 \(pair.slot + 1)", .topic) 의미 없는 사진 "
+                            + "\("‘\(label.id)’(\(label.bank))", .with) 일치: "
                             + "이 사진의 다른 일치도 세지 않음",
                         "picture \(pair.slot + 1) is the stop picture ‘\(label.id)’ "
                             + "(\(label.bank)): nothing else it matches counts"))

@@ -46,3 +46,10 @@ package enum Particle: Sendable {
         }
     }
 }
+
+extension DefaultStringInterpolation {
+    /// A word with its particle: `"\(brand, .topic)"`.
+    mutating func appendInterpolation(_ word: String, _ particle: Particle) {
+        appendInterpolation(particle.after(word))
+    }
+}
