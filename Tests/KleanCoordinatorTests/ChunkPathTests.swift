@@ -47,7 +47,7 @@ import Testing
         let job = ToyJob(shardCount: 10, folder: folder.path)
         try job.write()
         try job.writeStore()
-        let report = try Self.run(job, worker: { $0.readsByPath = false })
+        let report = try Self.run(job, workers: 1, worker: { $0.readsByPath = false })
         #expect(report.index == job.oracle())
         #expect(report.bytesSent > 400_000)
         #expect(report.retries.isEmpty)

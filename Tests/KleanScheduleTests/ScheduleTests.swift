@@ -238,7 +238,7 @@ import Testing
     /// However often: the worker's store is at fault, not the chunk.
     @Test func unreadChunkIsCheckedAndBlamesNobody() {
         var bench = Bench(shards: 1)
-        var lease = Self.leases(bench.join(1, "w1"))[0]
+        var lease = Self.leases(bench.join(1, "w1", credit: 10_000))[0]
         for _ in 0..<100 {
             let asked = bench.send(.failed(WorkerID(1), lease, .chunkUnread, detail: "no file"))
             #expect(asked.contains(.recheck(.survey, shard: 0)))
