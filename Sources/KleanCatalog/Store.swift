@@ -43,6 +43,8 @@ package struct Store: Sendable {
     // MARK: chunks
 
     package func hotPath(_ chunk: Int) -> String { files.hot(manifest.chunks[chunk].name) }
+    /// ``hotPath(_:)`` relative to the store.
+    package func hotFile(_ chunk: Int) -> String { StoreFiles.hot(manifest.chunks[chunk].name) }
     package func coldPath(_ chunk: Int) -> String { files.cold(manifest.chunks[chunk].name) }
     package func idsPath(_ chunk: Int) -> String { files.ids(manifest.chunks[chunk].name) }
 

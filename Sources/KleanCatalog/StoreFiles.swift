@@ -34,7 +34,9 @@ struct StoreFiles: Sendable {
     func pendingRejects(_ number: UInt32) -> String {
         "\(path)/rejects.\(StoreFiles.digits(number, 6)).jsonl"
     }
-    func hot(_ name: String) -> String { "\(chunks)/\(name).hot.kln" }
+    func hot(_ name: String) -> String { "\(path)/\(StoreFiles.hot(name))" }
+    /// The same inside the store, for who sees the store elsewhere.
+    static func hot(_ name: String) -> String { "chunks/\(name).hot.kln" }
     func cold(_ name: String) -> String { "\(chunks)/\(name).cold.kln" }
     func ids(_ name: String) -> String { "\(chunks)/\(name).ids.kln" }
 

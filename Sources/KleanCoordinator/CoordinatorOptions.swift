@@ -21,6 +21,8 @@ package struct CoordinatorOptions: Sendable {
     /// The share of shards that is scored twice, on different workers, in parts per million,
     /// `0...1_000_000`; of more than none at least one shard in each phase.
     package var checkPartsPerMillion: UInt32 = 10_000
+    /// How chunks get to workers.
+    package var chunks = ChunkDelivery.send
     /// Bytes of results that may be under way or waiting for the disk, as results usually are:
     /// two leases each for 30 workers on chunks of 262,144 rows.
     package var resultBudgetBytes = 1 << 30
@@ -34,6 +36,14 @@ package struct CoordinatorOptions: Sendable {
     package var onEvent: @Sendable (RunEvent) -> Void = { _ in }
 
     package init(index: String) { self.index = index }
+}
+
+/// How the column segments of a chunk get to a worker.
+package enum ChunkDelivery: String, CaseIterable, Sendable {
+    /// From the coordinator, with the lease.
+    case send
+    /// From a file system that coordinator and workers share; sent to workers that do not see it.
+    case path
 }
 
 /// Encryption at the coordinator's end.

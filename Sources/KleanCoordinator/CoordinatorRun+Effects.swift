@@ -64,12 +64,15 @@ extension CoordinatorRun {
                 ("attempt", "\(lease.attempt)"), ("worker", sessions[worker]?.name ?? ""),
                 ("solo", "\(isSolo)"), ("bytes", "\(creditBytes)"),
             ])
+        let file = sessions[worker]?.readsChunks == true ? ChunkFile(frames.chunk) : nil
+        let chunk = file == nil ? frames.chunk : frames.chunk.besidesFile
         let header = ShardHeader(
             lease: lease, isSolo: isSolo, rows: UInt32(plan.shards[shard].rows),
-            creditBytes: UInt64(creditBytes), chunk: ShardHeader.Part(frames.chunk),
+            creditBytes: UInt64(creditBytes), chunk: ShardHeader.Part(chunk),
             pairs: frames.pairs.map { ShardHeader.Part($0) })
         try tell(
-            worker, .shard(header), frames.chunk.frames + (frames.pairs?.frames ?? []), link)
+            worker, file.map { .fileShard(header, $0) } ?? .shard(header),
+            chunk.frames + (frames.pairs?.frames ?? []), link)
     }
 
     private mutating func store(_ lease: Lease, _ worker: WorkerID) {

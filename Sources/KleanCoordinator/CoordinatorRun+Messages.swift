@@ -42,11 +42,14 @@ extension CoordinatorRun {
             results[ResultKey(worker: worker, lease: header.lease)] = (header, bytes)
             try send(.result(worker, header.lease), link)
         case .failed(let failure):
-            try send(
-                .failed(worker, failure.lease, failure.code, detail: failure.detail), link)
+            let code = blamed(failure, worker)
+            try send(.failed(worker, failure.lease, code, detail: failure.detail), link)
         case .modelGet(let request):
             try send(.heard(worker), link)
             try serve(request, worker, link)
+        case .storeAnswer(let answer):
+            take(answer, worker)
+            try send(.heard(worker), link)
         case .bye(let bye):
             if bye.code == .unprepared {
                 lastWords = bye.detail
@@ -55,7 +58,8 @@ extension CoordinatorRun {
                     [("worker", sessions[worker]?.name ?? ""), ("detail", bye.detail)])
             }
             try send(.lost(worker, .left), link)
-        case .hello, .welcome, .refused, .modelPart, .shard, .committed, .cancel, .drain:
+        case .hello, .welcome, .refused, .modelPart, .shard, .committed, .cancel, .drain,
+            .storeOffer, .fileShard:
             try refuse(.malformed, "a worker's message", "\(message.type)", peer, link)
         }
     }
@@ -65,6 +69,7 @@ extension CoordinatorRun {
         _ hello: Hello, _ peer: RoutingID, _ key: PublicKey?, _ link: borrowing Link
     ) throws {
         if let known = sessions.id(of: peer), sessions[known]?.key == key {
+            try offerStore(known, link)
             return try tell(known, .welcome(welcome), link)
         }
         guard !sessions.isEnded(peer) else {
@@ -99,6 +104,7 @@ extension CoordinatorRun {
                 ("holding", "\(hello.holding.count)"),
                 ("key", key.flatMap { options.security?.allowed.name(of: $0) } ?? ""),
             ])
+        try offerStore(session.id, link)
         try tell(session.id, .welcome(welcome), link)
         try send(
             .joined(

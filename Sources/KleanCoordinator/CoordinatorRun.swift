@@ -64,6 +64,8 @@ struct CoordinatorRun {
     /// Disputes wait for one another: most verdicts settle those behind them.
     var judgesWaiting: [Lease] = []
     var isJudging = false
+    /// Who could not read a chunk's file, by shard, until the chunk is looked at.
+    var unread: [UInt32: Set<WorkerID>] = [:]
     let checks: CheckSample
     let vitals: Vitals
 
@@ -259,6 +261,7 @@ struct CoordinatorRun {
                 try beginScore(digest)
                 try settle(link)
             case .rechecked(let phase, let shard, let fault):
+                settleUnread(shard, isIntact: fault == nil)
                 try send(.rechecked(phase, shard: shard, fault: fault), link)
             case .judged(let lease, let verdict):
                 isJudging = false

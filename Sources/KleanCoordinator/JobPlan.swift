@@ -16,6 +16,9 @@ package struct JobPlan: Sendable {
     package var scorerVersion: UInt32
     /// The model folder on this machine; workers that cannot see the path fetch its files.
     package var modelPath: String
+    /// The store's folder, absolute, for workers that read chunks by themselves; `nil`: all chunks
+    /// are sent.
+    package var storePath: String?
     /// In manifest order; the position is the shard's number.
     package var shards: [ShardPlan]
     /// The largest result a worker may send for one shard, by phase.

@@ -13,6 +13,9 @@ struct SessionTable {
         let incarnation: UInt64
         /// What it proved to have when it connected.
         let key: PublicKey?
+        /// It sees the store, so its chunks are not sent.
+        var readsChunks = false
+        var chunksUnread = 0
 
         /// What it is trusted by: its key, or without keys its name.
         var identity: String { key?.text ?? name }
@@ -44,6 +47,14 @@ struct SessionTable {
         byPeer[peer] = session.id
         all.append(session.id)
         return session
+    }
+
+    mutating func set(_ id: WorkerID, readsChunks: Bool) { byID[id]?.readsChunks = readsChunks }
+
+    /// - Returns: how many chunks the session could not read, with this one.
+    mutating func countUnread(_ id: WorkerID) -> Int {
+        byID[id]?.chunksUnread += 1
+        return byID[id]?.chunksUnread ?? 0
     }
 
     mutating func remove(_ id: WorkerID) {

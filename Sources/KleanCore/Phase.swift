@@ -36,6 +36,9 @@ public enum FailureCode: UInt8, CaseIterable, Sendable {
     case outOfMemory = 2
     /// The chunk's bytes are not what their checksum says; the coordinator looks for itself.
     case corruptChunk = 3
+    /// The chunk's file as this worker sees it is missing, unreadable or not what the coordinator
+    /// described: the coordinator looks whether the chunk or the worker's mount is at fault.
+    case chunkUnread = 4
 
     public var name: String { String(describing: self) }
 }

@@ -75,16 +75,23 @@ extension Schedule {
         release(shard, holderAt: place)
         attemptsFailed += 1
         end(holder, AttemptOutcome(code), detail, now, &effects)
-        if holder.isCheck { return missCheck(lease.shard) }
+        if holder.isCheck {
+            if code == .chunkUnread { effects.append(.recheck(phase, shard: lease.shard)) }
+            return missCheck(lease.shard)
+        }
         let cause = ShardState.Cause(code)
-        states[shard].blames.append(
-            .init(cause: cause, name: holder.name, incarnation: holder.incarnation))
-        states[shard].isSuspect = true
+        if let cause {
+            states[shard].blames.append(
+                .init(cause: cause, name: holder.name, incarnation: holder.incarnation))
+            states[shard].isSuspect = true
+        } else {
+            states[shard].attemptsThisRun -= 1  // It never ran.
+        }
         guard states[shard].status == .pending || states[shard].status == .leased else { return }
-        if code == .corruptChunk {
+        if code == .corruptChunk || code == .chunkUnread {
             states[shard].status = .checking
             effects.append(.recheck(phase, shard: lease.shard))
-        } else if states[shard].status == .pending {
+        } else if states[shard].status == .pending, let cause {
             if isSpent(shard, cause, namesAlive) {
                 quarantine(shard, "\(reasonText(shard)) failed it: \(detail)", &effects)
             } else {
@@ -109,7 +116,7 @@ extension Schedule {
                 shard, "\(reasonText(shard)) called it corrupt, though it is intact here",
                 &effects)
         } else {
-            putBack(shard, asSuspect: true, &effects)
+            putBack(shard, asSuspect: false, &effects)
         }
     }
 
@@ -217,16 +224,19 @@ extension AttemptOutcome {
         case .scorerError: self = .scorerError
         case .outOfMemory: self = .outOfMemory
         case .corruptChunk: self = .corruptChunk
+        case .chunkUnread: self = .chunkUnread
         }
     }
 }
 
 extension ShardState.Cause {
-    init(_ code: FailureCode) {
+    /// `nil` for what is no fault of the shard.
+    init?(_ code: FailureCode) {
         switch code {
         case .scorerError: self = .scorerError
         case .outOfMemory: self = .outOfMemory
         case .corruptChunk: self = .corruptChunk
+        case .chunkUnread: return nil
         }
     }
 }

@@ -83,6 +83,8 @@ package enum AttemptOutcome: UInt8, CaseIterable, Sendable {
     case returned
     /// A second scoring of a committed shard, with the same result or another.
     case agreed, disagreed
+    /// The worker could not read the chunk's file; a good chunk is not blamed.
+    case chunkUnread
 
     package var name: String { String(describing: self) }
 

@@ -54,7 +54,7 @@ extension Artifact {
 
     /// A name that stays inside its folder: relative, no empty, `.` or `..` part, no NUL. Empty
     /// only for an artifact that is itself one file.
-    private static func isSafe(_ name: String, alone: Bool) -> Bool {
+    fileprivate static func isSafe(_ name: String, alone: Bool) -> Bool {
         if name.isEmpty { return alone }
         guard !name.utf8.contains(0) else { return false }
         return name.split(separator: "/", omittingEmptySubsequences: false)
@@ -134,6 +134,35 @@ extension ShardHeader.Part {
                 ShardHeader.Segment(
                     column: try reader.u16("column"),
                     byteCount: try reader.u64("segment", max: UInt64(Limits.frameBytesMax))))
+        }
+    }
+}
+
+extension ChunkFile {
+    func encode(into writer: inout WireWriter) {
+        writer.string(name, bytesMax: WireLimits.pathBytesMax)
+        writer.count(segments.count, max: WireLimits.segmentsPerPartMax)
+        for segment in segments {
+            writer.u16(segment.column)
+            writer.u64(segment.offset)
+            writer.u64(segment.byteCount)
+            writer.u64(segment.checksum)
+        }
+    }
+
+    init(reading reader: inout WireReader) throws(WireError) {
+        name = try reader.string("chunk file", bytesMax: WireLimits.pathBytesMax)
+        guard Artifact.isSafe(name, alone: false) else { throw .unsafeName(name) }
+        segments = []
+        let count = try reader.count(
+            "segments", max: WireLimits.segmentsPerPartMax, itemBytes: 26)
+        for _ in 0..<count {
+            segments.append(
+                Segment(
+                    column: try reader.u16("column"),
+                    offset: try reader.u64("offset", max: UInt64(Int64.max)),
+                    byteCount: try reader.u64("segment", max: UInt64(Limits.frameBytesMax)),
+                    checksum: try reader.u64("checksum")))
         }
     }
 }

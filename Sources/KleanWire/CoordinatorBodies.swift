@@ -105,6 +105,36 @@ package struct ArtifactPart: Equatable, Sendable {
     }
 }
 
+/// Where the segments stand that a worker reads by itself.
+///
+/// | field | form | |
+/// |---|---|---|
+/// | name | string | relative to the store, without `.` and `..` parts |
+/// | segments | list | column u16, offset u64, byteCount u64, XXH3-64 of the bytes u64 |
+package struct ChunkFile: Equatable, Sendable {
+    package var name: String
+    package var segments: [Segment]
+
+    package struct Segment: Equatable, Sendable {
+        package var column: UInt16
+        package var offset: UInt64
+        package var byteCount: UInt64
+        package var checksum: UInt64
+
+        package init(column: UInt16, offset: UInt64, byteCount: UInt64, checksum: UInt64) {
+            self.column = column
+            self.offset = offset
+            self.byteCount = byteCount
+            self.checksum = checksum
+        }
+    }
+
+    package init(name: String, segments: [Segment]) {
+        self.name = name
+        self.segments = segments
+    }
+}
+
 /// A leased shard; its payload frames are the chunk's directory and segments, then in the score
 /// phase the same of the pairs.
 ///

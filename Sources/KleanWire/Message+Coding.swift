@@ -82,6 +82,11 @@ extension Message {
         case .beat(let beat): beat.encode(into: &writer)
         case .drain(let reason): writer.prose(reason, bytesMax: WireLimits.detailBytesMax)
         case .bye(let bye): bye.encode(into: &writer)
+        case .storeOffer(let path): writer.string(path, bytesMax: WireLimits.pathBytesMax)
+        case .storeAnswer(let answer): answer.encode(into: &writer)
+        case .fileShard(let shard, let file):
+            shard.encode(into: &writer)
+            file.encode(into: &writer)
         }
     }
 
@@ -105,6 +110,11 @@ extension Message {
         case .drain:
             .drain(reason: try reader.string("reason", bytesMax: WireLimits.detailBytesMax))
         case .bye: .bye(try Bye(reading: &reader))
+        case .storeOffer:
+            .storeOffer(path: try reader.string("store", bytesMax: WireLimits.pathBytesMax))
+        case .storeAnswer: .storeAnswer(try StoreAnswer(reading: &reader))
+        case .fileShard:
+            .fileShard(try ShardHeader(reading: &reader), try ChunkFile(reading: &reader))
         }
     }
 }

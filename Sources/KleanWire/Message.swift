@@ -24,6 +24,7 @@ package enum Message: Equatable, Sendable {
     case result(ResultHeader)
     case failed(Failure)
     case bye(Bye)
+    case storeAnswer(StoreAnswer)
     // From the coordinator.
     case welcome(Welcome)
     case refused(Refusal)
@@ -35,6 +36,11 @@ package enum Message: Equatable, Sendable {
     case cancel(Lease, CancelReason)
     /// Body: string. No more shards will come; finish what is leased.
     case drain(reason: String)
+    /// Body: string. Chunks may be read from the store at this path. Comes before `welcome`; a
+    /// worker that does not know the message passes over it and is sent its chunks.
+    case storeOffer(path: String)
+    /// Body: as of `shard`, then as of ``ChunkFile``. Only to who answered that it sees the store.
+    case fileShard(ShardHeader, ChunkFile)
     // Both ways: proves that the sender's own thread is alive.
     case beat(Beat)
 
@@ -54,6 +60,9 @@ package enum Message: Equatable, Sendable {
         case .beat: .beat
         case .drain: .drain
         case .bye: .bye
+        case .storeOffer: .storeOffer
+        case .storeAnswer: .storeAnswer
+        case .fileShard: .fileShard
         }
     }
 
@@ -62,7 +71,8 @@ package enum Message: Equatable, Sendable {
         switch self {
         case .modelPart(let part): [UInt64(part.byteCount)]
         case .result(let result): [result.byteCount]
-        case .shard(let shard): shard.chunk.frameBytes + (shard.pairs?.frameBytes ?? [])
+        case .shard(let shard), .fileShard(let shard, _):
+            shard.chunk.frameBytes + (shard.pairs?.frameBytes ?? [])
         default: []
         }
     }
@@ -72,7 +82,7 @@ package enum Message: Equatable, Sendable {
 package enum MessageType: UInt8, CaseIterable, Sendable {
     case hello = 1
     case welcome, refused, modelGet, modelPart, credit, shard, result, committed, cancel, failed
-    case beat, drain, bye
+    case beat, drain, bye, storeOffer, storeAnswer, fileShard
 }
 
 /// The protocol version this build speaks.

@@ -123,3 +123,15 @@ extension Bye {
         detail = try reader.string("detail", bytesMax: WireLimits.detailBytesMax)
     }
 }
+
+extension StoreAnswer {
+    func encode(into writer: inout WireWriter) {
+        writer.flag(isSeen)
+        writer.prose(detail, bytesMax: WireLimits.detailBytesMax)
+    }
+
+    init(reading reader: inout WireReader) throws(WireError) {
+        isSeen = try reader.flag("seen")
+        detail = try reader.string("detail", bytesMax: WireLimits.detailBytesMax)
+    }
+}

@@ -156,3 +156,15 @@ package struct Bye: Equatable, Sendable {
         self.detail = detail
     }
 }
+
+/// Whether the worker sees the store that `storeOffer` named: isSeen u8, detail string.
+package struct StoreAnswer: Equatable, Sendable {
+    package var isSeen: Bool
+    /// Where it looked, and what it found instead.
+    package var detail: String
+
+    package init(isSeen: Bool, detail: String) {
+        self.isSeen = isSeen
+        self.detail = detail
+    }
+}

@@ -17,6 +17,8 @@ final class ComputeThread: Sendable {
         var header: ShardHeader
         var chunk: ContainerPart
         var pairs: ContainerPart?
+        /// Where the rest of the chunk is read, and in which store.
+        var file: (store: String, chunk: ChunkFile)?
     }
 
     enum Outcome: Sendable {
@@ -90,14 +92,22 @@ final class ComputeThread: Sendable {
             cancelled.withLock { _ = $0.remove(lease) }
         }
         crash.reach(lease.phase.name, "compute")
-        let input = ShardInput(
+        var input = ShardInput(
             shard: Int(lease.shard), rows: Int(order.header.rows), chunk: order.chunk,
             pairs: order.pairs, progress: progress)
         let start = Machine.nanoseconds
         do {
-            let output =
+            var reading: [StageTime] = []
+            if let file = order.file {
+                input.chunk.segments += try file.chunk.read(in: file.store)
+                reading = [StageTime("read", nanoseconds: Machine.nanoseconds - start)]
+            }
+            var output =
                 lease.phase == .survey ? try engine.survey(input) : try engine.score(input)
+            output.stages = reading + output.stages
             return .done(lease, output, nanoseconds: Machine.nanoseconds - start)
+        } catch let fault as ChunkUnread {
+            return .failed(lease, .chunkUnread, fault.description)
         } catch let fault as ShardFault {
             switch fault {
             case .corruptChunk(let detail): return .failed(lease, .corruptChunk, detail)

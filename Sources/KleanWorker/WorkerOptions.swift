@@ -22,7 +22,10 @@ package struct WorkerOptions: Sendable {
     package var keys: WorkerKeys?
     /// Where Prometheus and probes may ask; `nil`: nowhere.
     package var metrics: MetricsAddress?
-    /// Reads models and profiles by path where the path is visible; off only in tests.
+    /// Where this machine sees the store; `nil`: where the coordinator sees it.
+    package var store: String?
+    /// Reads models and profiles by path where the path is visible, and chunks where the
+    /// coordinator offers them; off only in tests, as in workers of before the offer.
     package var readsByPath = true
     /// Called on the worker's own thread for everything worth a log line. Must not block.
     package var onEvent: @Sendable (String) -> Void = { _ in }

@@ -19,6 +19,8 @@ struct WorkerSession {
     /// Artifacts of the welcome that are not here yet; shards wait behind them.
     private var fetches: [ArtifactFetch] = []
     private var waiting: [ComputeThread.ShardOrder] = []
+    /// Where chunks are read that are not sent.
+    private var store = ""
     private var consumedBytes: UInt64 = 0
     private var isPrepared = false
     private let crash: CrashPoint
@@ -138,11 +140,9 @@ struct WorkerSession {
         case .refused(let refusal):
             guard refusal.code == .unknownSession else { throw WorkerError.refused(refusal) }
             return .again
-        case .shard(let header):
-            crash.reach(header.lease.phase.name, "receive")
-            // A shard of another phase than the welcome's: the welcome it belongs to was lost.
-            guard header.lease.basis == welcome?.basis else { return .again }
-            take(header, payload)
+        case .shard(let header): return take(header, nil, payload)
+        case .fileShard(let header, let file): return take(header, file, payload)
+        case .storeOffer(let path): try answer(desk.options.store ?? path, link)
         case .modelPart(let part): try accept(part, payload, link)
         case .committed(let lease):
             crash.reach(lease.phase.name, "committed")
@@ -151,7 +151,7 @@ struct WorkerSession {
         case .drain:
             try send(.bye(Bye(code: .finished, detail: "")), on: link)
             return .drained
-        case .beat, .hello, .modelGet, .credit, .result, .failed, .bye: break
+        case .beat, .hello, .modelGet, .credit, .result, .failed, .bye, .storeAnswer: break
         }
         return nil
     }
@@ -172,12 +172,32 @@ struct WorkerSession {
         }
     }
 
-    private mutating func take(_ header: ShardHeader, _ payload: [SharedBytes]) {
+    /// Looks for the store that was offered, so that what is not there is sent instead.
+    private mutating func answer(_ path: String, _ link: borrowing Link) throws {
+        guard desk.options.readsByPath else { return }
+        store = path
+        let isSeen = FileSystem.isDirectory(path)
+        try send(
+            .storeAnswer(
+                StoreAnswer(
+                    isSeen: isSeen,
+                    detail: isSeen ? path : "\(path): expected the store, found no folder")),
+            on: link)
+    }
+
+    private mutating func take(
+        _ header: ShardHeader, _ file: ChunkFile?, _ payload: [SharedBytes]
+    ) -> End? {
+        crash.reach(header.lease.phase.name, "receive")
+        // A shard of another phase than the welcome's: the welcome it belongs to was lost.
+        guard header.lease.basis == welcome?.basis else { return .again }
         var frames = payload[...]
         let chunk = WorkerSession.part(header.chunk, &frames)
         let pairs = header.pairs.map { WorkerSession.part($0, &frames) }
-        let order = ComputeThread.ShardOrder(header: header, chunk: chunk, pairs: pairs)
+        let order = ComputeThread.ShardOrder(
+            header: header, chunk: chunk, pairs: pairs, file: file.map { (store, $0) })
         if fetches.isEmpty { desk.take(order) } else { waiting.append(order) }
+        return nil
     }
 
     /// The message was checked: frames are there, and of the announced sizes.

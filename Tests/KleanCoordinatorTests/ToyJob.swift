@@ -18,6 +18,7 @@ struct ToyJob {
 
     var index: String { folder + "/index" }
     var modelPath: String { folder + "/model" }
+    var storePath: String { folder + "/store" }
 
     /// The bytes of a chunk as they were packed.
     func chunk(_ shard: Int) -> [UInt8] {
@@ -76,6 +77,17 @@ struct ToyJob {
         try FileSystem.write(modelPath + "/empty", [], sync: false)
     }
 
+    /// Makes the chunk files that workers read by themselves.
+    func writeStore() throws {
+        try FileSystem.createDirectory(storePath + "/chunks")
+        for shard in 0..<shardCount {
+            try FileSystem.write(
+                "\(storePath)/\(Self.file(shard))", [0, 0, 0] + stored(shard), sync: false)
+        }
+    }
+
+    static func file(_ shard: Int) -> String { "chunks/\(shard)" }
+
     var plan: JobPlan {
         let job = self
         let jobID = Self.digest("toy job", [Array("\(shardCount) \(rows) \(chunkBytes)".utf8)])
@@ -92,7 +104,11 @@ struct ToyJob {
                 let bytes = job.stored(shard)
                 let chunk = ContainerPart(
                     directory: Self.directory(job.chunk(shard)),
-                    segments: [.init(column: 3, bytes: SharedBytes(bytes))])
+                    segments: [
+                        .init(
+                            column: 3, bytes: SharedBytes(bytes),
+                            place: .init(offset: 3, checksum: Checksum.xxh3(job.chunk(shard))))
+                    ], file: Self.file(shard))
                 guard phase == .score else { return ShardFrames(chunk: chunk) }
                 let pairs = try FileSystem.read(folder.result(.survey, shard))
                 return ShardFrames(
@@ -118,6 +134,7 @@ struct ToyJob {
                 try FileSystem.writeDurably(job.index + "/index.digest", Array(digest.hex.utf8))
                 return digest
             })
+        plan.storePath = storePath
         plan.judge = { order in
             let survey = Self.survey(job.stored(order.shard))
             guard let path = order.profilePath else { return survey }

@@ -235,6 +235,21 @@ import Testing
         #expect(bench.violation == nil)
     }
 
+    /// However often: the worker's store is at fault, not the chunk.
+    @Test func unreadChunkIsCheckedAndBlamesNobody() {
+        var bench = Bench(shards: 1)
+        var lease = Self.leases(bench.join(1, "w1", credit: 10_000))[0]
+        for _ in 0..<100 {
+            let asked = bench.send(.failed(WorkerID(1), lease, .chunkUnread, detail: "no file"))
+            #expect(asked.contains(.recheck(.survey, shard: 0)))
+            lease = Self.leases(bench.send(.rechecked(.survey, shard: 0, fault: nil)))[0]
+        }
+        bench.send(.failed(WorkerID(1), lease, .chunkUnread, detail: "checksum"))
+        let judged = bench.send(.rechecked(.survey, shard: 0, fault: "column title"))
+        #expect(Self.quarantines(judged) == [0])
+        #expect(bench.violation == nil)
+    }
+
     @Test func silenceMakesSuspectThenDead() {
         var bench = Bench(shards: 2)
         bench.join(1, "w1", credit: 10)

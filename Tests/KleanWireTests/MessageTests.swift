@@ -59,6 +59,20 @@ import Testing
         .beat(Beat(peakBytes: 1, rowsDone: 2, shardsDone: 3, running: lease)),
         .drain(reason: "the index is published"),
         .bye(Bye(code: .unprepared, detail: "no model")),
+        .storeOffer(path: "/mnt/store"),
+        .storeAnswer(StoreAnswer(isSeen: false, detail: "/mnt/store: no folder")),
+        .fileShard(
+            ShardHeader(
+                lease: lease, isSolo: false, rows: 9, creditBytes: 1_000,
+                chunk: .init(directoryBytes: 300, segments: [.init(column: 9, byteCount: 5)]),
+                pairs: .init(directoryBytes: 8, segments: [])),
+            ChunkFile(
+                name: "chunks/000001-00000.hot.kln",
+                segments: [
+                    .init(column: 1, offset: 1 << 40, byteCount: 1 << 20, checksum: .max),
+                    .init(column: 2, offset: 0, byteCount: 0, checksum: 0),
+                ])),
+        .failed(Failure(lease: lease, code: .chunkUnread, detail: "/mnt/store/a: no file")),
     ]
 
     static func sizes(_ message: Message) -> [Int] { message.payloadBytes.map { Int($0) } }
@@ -151,6 +165,18 @@ import Testing
                 ])
             #expect(throws: WireError.unsafeName(name)) {
                 try Message(header: Message.welcome(welcome).header, payloadBytes: [])
+            }
+        }
+    }
+
+    @Test func chunkFilesOutsideTheStoreAreRefused() {
+        let header = ShardHeader(
+            lease: Self.lease, isSolo: false, rows: 1, creditBytes: 1,
+            chunk: .init(directoryBytes: 0, segments: []), pairs: nil)
+        for name in ["", "../a", "/a", "a//b", "a/..", "a\0b"] {
+            let message = Message.fileShard(header, ChunkFile(name: name, segments: []))
+            #expect(throws: WireError.unsafeName(name)) {
+                try Message(header: message.header, payloadBytes: Self.sizes(message))
             }
         }
     }

@@ -38,6 +38,9 @@ struct ScanCommand: ParsableCommand {
     var sample: String?
     @Option(help: "Shards scored twice, on different workers: 1%, 0% to 100%.")
     var check = "1%"
+    @Option(
+        help: "How workers get chunks: send, or path: they read the store by themselves.")
+    var chunks: ChunkDelivery = .send
     @Option(help: "Worker processes; by default one for each processor.") var workers: Int?
     @OptionGroup var metrics: MetricsOption
     @Option(help: "table or json.") var format: Format = .table
@@ -51,6 +54,7 @@ struct ScanCommand: ParsableCommand {
         var options = CoordinatorOptions(index: out)
         options.local = LocalWorkers(count: count)
         options.checkPartsPerMillion = try checkShare(check)
+        options.chunks = chunks
         options.metrics = try metrics.address(allowsInsecure: false)
         try ScanRun(
             store: store, model: model, options: options, snapshot: snapshot, sample: share,
@@ -69,6 +73,7 @@ struct CoordinatorCommand: ParsableCommand {
             klean worker --connect tcp://127.0.0.1:5555 --name a
 
             With --keys every worker must have a key of its own that is listed; see `klean keys`.
+            With --chunks path, workers that see the store read chunks there; others are sent them.
             """)
 
     @Argument(help: "The store.") var store: String
@@ -80,6 +85,9 @@ struct CoordinatorCommand: ParsableCommand {
     var sample: String?
     @Option(help: "Shards scored twice, on different workers: 1%, 0% to 100%.")
     var check = "1%"
+    @Option(
+        help: "How workers get chunks: send, or path: they read the store by themselves.")
+    var chunks: ChunkDelivery = .send
     @Option(help: "Where workers connect: tcp://ADDRESS:PORT or ipc://PATH.")
     var bind = "tcp://127.0.0.1:*"
     @Option(help: "The key folder of `klean keys`: encrypts, admits only listed workers.")
@@ -93,6 +101,7 @@ struct CoordinatorCommand: ParsableCommand {
         var options = CoordinatorOptions(index: out)
         options.endpoint = bind
         options.checkPartsPerMillion = try checkShare(check)
+        options.chunks = chunks
         options.allowsInsecureAddress = insecure
         options.metrics = try metrics.address(allowsInsecure: insecure)
         if let keys {
@@ -108,6 +117,8 @@ struct CoordinatorCommand: ParsableCommand {
         .run()
     }
 }
+
+extension ChunkDelivery: ExpressibleByArgument {}
 
 /// - Throws: `ValidationError` for what is no share of a catalog.
 private func sampleShare(_ text: String?) throws -> SampleShare? {

@@ -11,6 +11,8 @@ struct WorkerCommand: ParsableCommand {
     @Option(help: "The coordinator's endpoint, as it printed it.") var connect: String
     @Option(help: "This worker's name, 1 to 64 bytes.") var name: String
     @Option(help: "Where fetched models and profiles are kept.") var cache = "/tmp/klean-cache"
+    @Option(help: "Where this machine sees the store of a coordinator with --chunks path.")
+    var store: String?
     @Option(help: "This worker's private key file, for a coordinator with --keys.")
     var key: String?
     @Option(help: "The coordinator's public key file.") var coordinatorKey: String?
@@ -30,6 +32,7 @@ struct WorkerCommand: ParsableCommand {
     func run() throws {
         ProcessMemory.keep(arenas: 1)
         var options = WorkerOptions(endpoint: connect, name: name, cache: cache)
+        options.store = store
         options.endsWithInput = untilInputCloses
         options.metrics = try metrics.address(allowsInsecure: insecure)
         if let key, let coordinatorKey {

@@ -68,6 +68,7 @@ struct ShardRow {
         switch outcome {
         case "lostUnblamed": "worker lost (\(detail)); the shard is not blamed"
         case "lostSolo": "worker lost (\(detail)) while it ran this shard alone"
+        case "chunkUnread": "could not read the chunk (\(detail)); a good chunk is not blamed"
         default: detail.isEmpty ? outcome : "\(outcome): \(detail)"
         }
     }

@@ -1,3 +1,4 @@
+import Foundation
 import KleanCatalog
 import KleanColumns
 import KleanCoordinator
@@ -62,6 +63,7 @@ struct ScanPlan: Sendable {
             mergeSurvey: { order in try mergeSurvey(order) },
             recheck: { shard in recheck(shard) },
             publish: { order in try publish(order) })
+        plan.storePath = URL(filePath: storePath).standardizedFileURL.path(percentEncoded: false)
         plan.judge = { order in try judge(order) }
         plan.contentDigest = { phase, bytes in
             let kind: ContainerKind = phase == .survey ? .surveyResult : .scoreResult
@@ -113,6 +115,7 @@ struct ScanPlan: Sendable {
             pairs = try ScanPlan.part(survey, ListingPair.columns)
         }
         var part = try ScanPlan.part(chunk, phase.columns)
+        part.file = store.hotFile(shard)
         part.segments.append(
             ContainerPart.Segment(
                 column: ContainerPart.Segment.contextColumn, bytes: SharedBytes(scope.encoded)))
@@ -133,8 +136,10 @@ struct ScanPlan: Sendable {
             directory: reader.directoryBytes,
             segments: try columns.filter { reader.has($0) }.map { column in
                 let stored = try reader.storedSegment(column)
+                let entry = try reader.entry(column)
                 return ContainerPart.Segment(
-                    column: column.raw, bytes: SharedBytes(stored.bytes, owner: stored.owner))
+                    column: column.raw, bytes: SharedBytes(stored.bytes, owner: stored.owner),
+                    place: ContainerPart.Place(offset: entry.offset, checksum: entry.checksum))
             })
     }
 
