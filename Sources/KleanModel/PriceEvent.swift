@@ -44,14 +44,17 @@ package struct PriceEventFitter: Sendable {
     /// Smaller moves than this of ln price are left to the references' spread.
     package static let moveMin = 0.03
 
-    private struct SellerMoves {
-        /// ln now minus ln before.
-        var values: [Int32] = []
+    private struct CategoryMoves {
+        /// As the first listing writes it.
+        var category: String
+        /// By seller, ln now minus ln before, 1/65,536.
+        var bySeller: [UInt64: [Int32]] = [:]
     }
 
     /// By listing, ln won of superseded versions, 1/65,536.
     private var earlier: [UInt64: [Int32]] = [:]
-    private var moves: [String: [UInt64: SellerMoves]] = [:]
+    /// By ``Model/nameKey(_:)``: two spellings of a category are one.
+    private var moves: [UInt64: CategoryMoves] = [:]
 
     package init() {}
 
@@ -67,22 +70,21 @@ package struct PriceEventFitter: Sendable {
     ) {
         guard won > 0, let before = earlier[listing] else { return }
         let move = Fixed(Exact.log(Double(won))).raw - PriceEventFitter.median(before)
-        moves[category, default: [:]][seller, default: SellerMoves()].values.append(move)
+        moves[Model.nameKey(category.utf8), default: CategoryMoves(category: category)]
+            .bySeller[seller, default: []].append(move)
     }
 
     /// The categories that moved, by name: the median over sellers of each one's median move.
     package func fit(source: String, date: String) -> [PriceEvent] {
-        moves.keys.sorted().compactMap { category in
-            let sellers = (moves[category] ?? [:]).values.map {
-                PriceEventFitter.median($0.values)
-            }
+        moves.sorted { $0.value.category < $1.value.category }.compactMap { key, moves in
+            let sellers = moves.bySeller.values.map { PriceEventFitter.median($0) }
             guard sellers.count >= PriceEventFitter.sellersMin else { return nil }
             let move = Fixed(raw: PriceEventFitter.median(sellers)).double
             guard abs(move) >= PriceEventFitter.moveMin else { return nil }
             let ratio = (Exact.exp(move) * 1_000).rounded() / 1_000
             guard PriceEvent.ratios.contains(ratio) else { return nil }
             return PriceEvent(
-                categoryKey: Model.nameKey(category.utf8), category: category, ratio: ratio,
+                categoryKey: key, category: moves.category, ratio: ratio,
                 sellers: UInt32(sellers.count), source: source, date: date)
         }
     }
@@ -99,8 +101,10 @@ extension PriceEvent {
         var text = "# How far prices stand from usual, written by klean model fit-events.\n"
         text += SourceDraft.eventColumns.joined(separator: "\t") + "\n"
         for event in events {
-            text += "\(event.category)\t\(event.ratio)\t\(event.sellers)\t\(event.source)"
-            text += "\t\(event.date)\n"
+            let fields = [
+                event.category, "\(event.ratio)", "\(event.sellers)", event.source, event.date,
+            ]
+            text += fields.map(PriceFit.plain).joined(separator: "\t") + "\n"
         }
         return Array(text.utf8)
     }

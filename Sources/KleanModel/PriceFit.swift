@@ -77,7 +77,7 @@ package struct PriceFit: Sendable {
     }
 
     /// A field cannot hold what separates fields.
-    private static func plain(_ field: String) -> String {
+    static func plain(_ field: String) -> String {
         String(
             decoding: field.utf8.map { $0 < 32 ? UInt8(ascii: " ") : $0 }, as: UTF8.self)
     }

@@ -46,9 +46,10 @@ final class NameScorer {
             readGoods(row, 0, &verdict)
         } else {
             let titleDomains = domains(matches)
-            collectMentions(row, matches, pairs, titleDomains, verdict)
-            settleSharedField(row, titleDomains, &verdict)
-            chooseBrand(row, misses, titleDomains, &verdict)
+            verdict.seenDomains = titleDomains | (category(row)?.domains ?? 0)
+            collectMentions(row, matches, pairs, verdict)
+            settleSharedField(row, &verdict)
+            chooseBrand(row, misses, &verdict)
             readShownBrand(row, pairs, &verdict)
             readGoods(row, titleDomains, &verdict)
             readPriceModel(row, matches, &verdict)
@@ -106,16 +107,15 @@ final class NameScorer {
     /// "Apple iPad").
     private func collectMentions(
         _ row: Int, _ matches: ArraySlice<TextMatch>, _ pairs: ArraySlice<ListingPair>,
-        _ titleDomains: UInt32, _ verdict: RowVerdict
+        _ verdict: RowVerdict
     ) {
         mentions.removeAll(keepingCapacity: true)
-        let seen = titleDomains | (category(row)?.domains ?? 0)
         for match in matches where tables.kinds[Int(match.payload)] == .brand {
             if isCovered(match, matches, .brand) { continue }
             let brand = tables.numbers[Int(match.payload)]
             let isSupported =
                 !isAmbiguous(match) || brand == verdict.fieldBrand
-                || seen & tables.brandDomains[Int(brand)] != 0
+                || verdict.seenDomains & tables.brandDomains[Int(brand)] != 0
                 || matches.contains {
                     tables.kinds[Int($0.payload)] == .brand && !isAmbiguous($0)
                         && tables.numbers[Int($0.payload)] == brand
@@ -127,12 +127,12 @@ final class NameScorer {
     /// An everyday word in the field (보스, for Hugo Boss) on goods that its brand does not sell
     /// means the brand that the title names properly: 보스 on headphones called Bose.
     private func settleSharedField(
-        _ row: Int, _ titleDomains: UInt32, _ verdict: inout RowVerdict
+        _ row: Int, _ verdict: inout RowVerdict
     ) {
         guard verdict.field == .known, let first = mentions.first,
             facts.isEverydayBrand[Int(columns.brand.codes[row])]
         else { return }
-        let seen = titleDomains | (category(row)?.domains ?? 0)
+        let seen = verdict.seenDomains
         let isSold = seen & tables.brandDomains[Int(verdict.fieldBrand)] != 0
         let isNamed = mentions.contains {
             tables.numbers[Int($0.payload)] == verdict.fieldBrand
@@ -162,10 +162,8 @@ final class NameScorer {
     /// The field's brand if the title names it too, else the first named, else the field's, else
     /// the one that the title resembles.
     private func chooseBrand(
-        _ row: Int, _ misses: ArraySlice<NearMissMatch>, _ titleDomains: UInt32,
-        _ verdict: inout RowVerdict
+        _ row: Int, _ misses: ArraySlice<NearMissMatch>, _ verdict: inout RowVerdict
     ) {
-        verdict.seenDomains = titleDomains | (category(row)?.domains ?? 0)
         verdict.brand = verdict.fieldBrand
         guard let first = mentions.first else {
             guard verdict.brand == Missing.uint32 else { return }

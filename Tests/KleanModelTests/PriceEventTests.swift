@@ -45,6 +45,24 @@ import Testing
         #expect(few.fit(source: "test", date: "2026-11-11").isEmpty)
     }
 
+    /// What is written can be read again: two spellings of a category are one row, and nothing in a
+    /// name parts fields.
+    @Test func spellingsOfACategoryAreOneRow() throws {
+        var fitter = PriceEventFitter()
+        for listing in 0..<UInt64(60) {
+            fitter.addEarlier(listing, won: 100_000)
+            fitter.addCurrent(
+                listing, won: 80_000, seller: listing % 30,
+                category: listing < 30 ? "여성\t의류" : "여성의류")
+        }
+        let events = fitter.fit(source: "test", date: "2026-11-11")
+        #expect(events.count == 1 && events.first?.sellers == 30)
+        let lines = String(decoding: PriceEvent.table(events), as: UTF8.self)
+            .split(separator: "\n")
+        #expect(lines.count == 3)
+        #expect(lines.last == "여성 의류\t0.8\t30\ttest\t2026-11-11")
+    }
+
     @Test func modelKeepsEvents() throws {
         var model = Model(name: "events", digest: Digest(bytes: [UInt8](repeating: 0, count: 32)))
         let plain = model.contentDigest
