@@ -2,6 +2,10 @@
 public enum Limits {
     /// Rows in one chunk.
     public static let rowsPerChunkMax = 262_144
+    /// Rows of the queued shards whose hashes a worker joins with the banks at once, and
+    public static let rowsPerJoinMax = 262_144
+    /// how many shards they may come from.
+    public static let shardsPerJoinMax = 8
     /// Pictures, and separately logo regions, kept of one listing; more are counted and dropped.
     public static let hashesPerListingMax = 16
     /// Bytes of one stored text value; longer titles are cut at a character and counted.

@@ -59,6 +59,12 @@ package struct BankIndex: Sendable {
         plan.parts.contains { $0.target == target }
     }
 
+    /// Whether more hashes at once are joined faster for the targets' largest bank: in the smaller
+    /// layouts what is won is lost again by gathering the hashes.
+    package var gainsFromBatches: Bool {
+        plan.parts.contains { $0.layout == .partition || $0.layout == .batch }
+    }
+
     /// Hands out every pair within the radius, some at a time, in no promised order.
     ///
     /// - Parameters:

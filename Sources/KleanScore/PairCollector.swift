@@ -21,26 +21,19 @@ struct PairCollector {
         bankOfEntry = banks
     }
 
-    /// - Parameter isDead: Whether a hash belongs to a superseded listing.
-    mutating func add(_ pairs: UnsafeBufferPointer<JoinPair>, isDead: (UInt32) -> Bool) {
-        for pair in pairs where !isDead(pair.query) {
-            counts[Int(pair.entry)] &+= 1
-            kept.append(pair)
-        }
+    mutating func add(_ pair: JoinPair) {
+        counts[Int(pair.entry)] &+= 1
+        kept.append(pair)
         if kept.count >= pruneAt {
             prune()
             pruneAt = max(pruneAt, 2 * kept.count)
         }
     }
 
-    /// Adds the counts of another join with the same banks.
-    mutating func absorb(counts other: [UInt32]) {
-        for (entry, count) in other.enumerated() where count > 0 { counts[entry] &+= count }
-    }
-
-    /// The kept pairs by query, bank, distance and entry.
+    /// The kept pairs by query, bank, distance and entry. The counts stay, also for another join.
     mutating func finish() -> [JoinPair] {
         prune()
+        defer { kept = [] }
         return kept
     }
 

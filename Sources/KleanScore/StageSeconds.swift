@@ -23,6 +23,13 @@ package struct StageSeconds: Sendable, Equatable {
         set { seconds[stage.rawValue] = newValue }
     }
 
+    /// The same for a share of the work, `0...1`.
+    func scaled(by share: Double) -> StageSeconds {
+        var scaled = self
+        for index in seconds.indices { scaled.seconds[index] *= share }
+        return scaled
+    }
+
     package static func += (left: inout StageSeconds, right: StageSeconds) {
         for index in left.seconds.indices { left.seconds[index] += right.seconds[index] }
     }

@@ -21,20 +21,44 @@ package struct Surveyor: Sendable {
     package func survey(_ columns: HotColumns, scope: SurveyScope)
         -> (result: SurveyResult, seconds: StageSeconds)
     {
+        survey([(columns, scope)])[0]
+    }
+
+    /// Surveys chunks whose hashes are joined at once. The result of each is what it is alone; the
+    /// seconds of the join are shared out by hashes.
+    package func survey(_ chunks: [(columns: HotColumns, scope: SurveyScope)])
+        -> [(result: SurveyResult, seconds: StageSeconds)]
+    {
         var clock = StageClock()
-        let isDead = DeadRows(scope.deadRows, rowCount: columns.rowCount)
-        var collector = PairCollector(scoring.model.banks)
-        var pairs = join(columns.images, .image, isDead, &collector)
+        let dead = chunks.map { DeadRows($0.scope.deadRows, rowCount: $0.columns.rowCount) }
+        var collectors = chunks.map { _ in PairCollector(scoring.model.banks) }
+        var pairs = join(chunks.map(\.columns.images), .image, dead, &collectors)
         clock.charge(.imageJoin)
-        pairs += join(columns.logos, .logo, isDead, &collector)
-        pairs.sort()
+        let logos = join(chunks.map(\.columns.logos), .logo, dead, &collectors)
         clock.charge(.logoJoin)
-        var tallier = SurveyTallier(columns, scoring, scope, isDead)
+        let hashes = chunks.map { $0.columns.images.hashes.count + $0.columns.logos.hashes.count }
+        let hashesInAll = max(1, hashes.reduce(0, +))
+        return chunks.indices.map { number in
+            pairs[number] += logos[number]
+            pairs[number].sort()
+            var (result, seconds) = tally(
+                chunks[number], dead[number], pairs[number], collectors[number].counts)
+            seconds += clock.seconds.scaled(by: Double(hashes[number]) / Double(hashesInAll))
+            return (result, seconds)
+        }
+    }
+
+    private func tally(
+        _ chunk: (columns: HotColumns, scope: SurveyScope), _ isDead: DeadRows,
+        _ pairs: [ListingPair], _ counts: [UInt32]
+    ) -> (result: SurveyResult, seconds: StageSeconds) {
+        var clock = StageClock()
+        var tallier = SurveyTallier(chunk.columns, scoring, chunk.scope, isDead)
         tallier.tally(pairs)
-        let matched = collector.counts.indices.filter { collector.counts[$0] > 0 }
+        let matched = counts.indices.filter { counts[$0] > 0 }
         let result = SurveyResult(
             totals: tallier.totals, pairs: pairs, matchedEntries: matched.map { UInt32($0) },
-            matchCounts: matched.map { collector.counts[$0] }, images: tallier.images,
+            matchCounts: matched.map { counts[$0] }, images: tallier.images,
             sellers: tallier.sellers, cells: tallier.cells, votes: tallier.votes,
             tokens: tallier.tokens)
         clock.charge(.tally)
@@ -43,42 +67,83 @@ package struct Surveyor: Sendable {
 
     /// The pairs of a chunk without its tallies: what `explain` needs of one row.
     package func join(_ columns: HotColumns) -> [ListingPair] {
-        let isDead = DeadRows([], rowCount: columns.rowCount)
-        var collector = PairCollector(scoring.model.banks)
+        let isDead = [DeadRows([], rowCount: columns.rowCount)]
+        var collectors = [PairCollector(scoring.model.banks)]
         let pairs =
-            join(columns.images, .image, isDead, &collector)
-            + join(columns.logos, .logo, isDead, &collector)
+            join([columns.images], .image, isDead, &collectors)[0]
+            + join([columns.logos], .logo, isDead, &collectors)[0]
         return pairs.sorted()
     }
 
+    /// The pairs of each list, all joined at once.
     private func join(
-        _ list: HashList, _ kind: PairKind, _ isDead: DeadRows, _ collector: inout PairCollector
-    ) -> [ListingPair] {
+        _ lists: [HashList], _ kind: PairKind, _ dead: [DeadRows],
+        _ collectors: inout [PairCollector]
+    ) -> [[ListingPair]] {
         let target = kind == .image ? BankTarget.image : .logo
-        guard scoring.banks.covers(target), !list.hashes.isEmpty else { return [] }
-        var own = PairCollector(scoring.model.banks)
+        let batch = HashBatch(lists)
+        guard scoring.banks.covers(target), !batch.hashes.isEmpty else {
+            return lists.map { _ in [] }
+        }
         scoring.banks.join(
-            list.hashes, quality: list.quality, target: target,
+            batch.hashes, quality: batch.quality, target: target,
             qualityMin: kind == .image ? imageQualityMin : logoQualityMin
         ) { pairs in
-            own.add(pairs) { isDead.hasDead && isDead[list.row(ofHash: $0)] }
+            for var pair in pairs {
+                let number = batch.list(ofHash: pair.query)
+                pair.query -= batch.starts[number]
+                let isDead = dead[number]
+                if isDead.hasDead, isDead[lists[number].row(ofHash: pair.query)] { continue }
+                collectors[number].add(pair)
+            }
         }
-        let kept = own.finish()
-        collector.absorb(counts: own.counts)
-        return kept.map { pair in
-            let row = list.row(ofHash: pair.query)
-            let hash = Int(pair.query)
-            return ListingPair(
-                row: UInt32(row), kind: kind,
-                slot: UInt8(clamping: hash - Int(list.offsets[row])), entry: pair.entry,
-                distance: pair.distance, quality: list.quality[hash],
-                fingerprint: list.hashes[hash].fingerprint)
+        return lists.indices.map { number in
+            collectors[number].finish().map { listingPair($0, kind, lists[number]) }
         }
+    }
+
+    private func listingPair(
+        _ pair: JoinPair, _ kind: PairKind, _ list: HashList
+    ) -> ListingPair {
+        let row = list.row(ofHash: pair.query)
+        let hash = Int(pair.query)
+        return ListingPair(
+            row: UInt32(row), kind: kind, slot: UInt8(clamping: hash - Int(list.offsets[row])),
+            entry: pair.entry, distance: pair.distance, quality: list.quality[hash],
+            fingerprint: list.hashes[hash].fingerprint)
     }
 
     /// A quality parameter as the byte it is compared with.
     private static func quality(_ value: Double) -> UInt8 {
         UInt8(clamping: Int(value.rounded(.up)))
+    }
+}
+
+/// The hashes of some lists, one list after the other.
+private struct HashBatch {
+    let hashes: [Hash256]
+    let quality: [UInt8]
+    /// Where each list begins.
+    let starts: [UInt32]
+
+    /// Of one list nothing is copied.
+    init(_ lists: [HashList]) {
+        hashes = lists.count == 1 ? lists[0].hashes : lists.flatMap(\.hashes)
+        quality = lists.count == 1 ? lists[0].quality : lists.flatMap(\.quality)
+        var starts: [UInt32] = []
+        var start: UInt32 = 0
+        for list in lists {
+            starts.append(start)
+            start += UInt32(list.hashes.count)
+        }
+        self.starts = starts
+    }
+
+    /// - Complexity: O(lists), which are few.
+    func list(ofHash hash: UInt32) -> Int {
+        var number = starts.count - 1
+        while starts[number] > hash { number -= 1 }
+        return number
     }
 }
 

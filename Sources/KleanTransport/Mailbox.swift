@@ -60,6 +60,14 @@ package final class Mailbox<Item: Sendable>: @unchecked Sendable {
         return items.isEmpty ? nil : items.removeFirst()
     }
 
+    /// The first item, if it waits already and suits.
+    package func take(where suits: (Item) -> Bool) -> Item? {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        guard let first = items.first, suits(first) else { return nil }
+        return items.removeFirst()
+    }
+
     /// Items that wait.
     package var count: Int {
         pthread_mutex_lock(mutex)

@@ -66,55 +66,114 @@ final class ComputeThread: Sendable {
     private func run(_ engine: any ShardEngine) {
         var engine = engine
         while let order = orders.take() {
-            let outcome: Outcome
             switch order {
             case .prepare(let inputs):
                 do {
                     try engine.prepare(inputs)
-                    outcome = .prepared
+                    tell(.prepared)
                 } catch {
-                    outcome = .unprepared("\(error)")
+                    tell(.unprepared("\(error)"))
                 }
-            case .shard(let shard): outcome = compute(shard, &engine)
+            case .shard(let shard):
+                let batch = batch(shard, engine.shardsPerJoin)
+                for outcome in outcomes(of: batch, &engine) { tell(outcome) }
             }
-            outcomes.put(outcome)
-            bell.withLock { $0 }?.ring()
         }
     }
 
-    private func compute(_ order: ShardOrder, _ engine: inout any ShardEngine) -> Outcome {
-        let lease = order.header.lease
-        if cancelled.withLock({ $0.remove(lease) }) != nil { return .skipped(lease) }
-        let progress = ShardProgress()
-        running.withLock { $0 = Running(lease: lease, progress: progress) }
+    private func tell(_ outcome: Outcome) {
+        outcomes.put(outcome)
+        bell.withLock { $0 }?.ring()
+    }
+
+    /// A shard and those queued right behind it whose hashes are joined with its own: surveys, none
+    /// of which is to run alone.
+    private func batch(_ first: ShardOrder, _ shardsMax: Int) -> [ShardOrder] {
+        func joins(_ shard: ShardOrder) -> Bool {
+            shard.header.lease.phase == .survey && !shard.header.isSolo
+        }
+        var batch = [first]
+        guard joins(first) else { return batch }
+        var rows = Int(first.header.rows)
+        while batch.count < min(shardsMax, Limits.shardsPerJoinMax) {
+            let next = orders.take { order in
+                guard case .shard(let shard) = order else { return false }
+                return joins(shard) && rows + Int(shard.header.rows) <= Limits.rowsPerJoinMax
+            }
+            guard case .shard(let shard) = next else { break }
+            rows += Int(shard.header.rows)
+            batch.append(shard)
+        }
+        return batch
+    }
+
+    /// Computes shards. - Returns: how each of them ended.
+    private func outcomes(
+        of batch: [ShardOrder], _ engine: inout any ShardEngine
+    ) -> [Outcome] {
+        let start = Machine.nanoseconds
         defer {
             running.withLock { $0 = nil }
-            cancelled.withLock { _ = $0.remove(lease) }
+            cancelled.withLock { for order in batch { $0.remove(order.header.lease) } }
         }
-        crash.reach(lease.phase.name, "compute")
+        var outcomes: [Outcome] = []
+        var read: [(order: ShardOrder, input: ShardInput, reading: [StageTime])] = []
+        for order in batch {
+            let lease = order.header.lease
+            if cancelled.withLock({ $0.remove(lease) }) != nil {
+                outcomes.append(.skipped(lease))
+                continue
+            }
+            let progress = ShardProgress()
+            running.withLock { if $0 == nil { $0 = Running(lease: lease, progress: progress) } }
+            crash.reach(lease.phase.name, "compute")
+            do {
+                let (input, reading) = try self.read(order, progress)
+                read.append((order, input, reading))
+            } catch {
+                outcomes.append(ComputeThread.failure(of: lease, error))
+            }
+        }
+        let inputs = read.map(\.input)
+        guard let first = read.first else { return outcomes }
+        let outputs =
+            first.order.header.lease.phase == .survey
+            ? engine.survey(inputs) : inputs.map { input in Result { try engine.score(input) } }
+        // By rows: what each would have taken alone is not known.
+        let elapsed = Machine.nanoseconds - start
+        let rows = max(1, inputs.reduce(0) { $0 + $1.rows })
+        for (part, output) in zip(read, outputs) {
+            let lease = part.order.header.lease
+            switch output {
+            case .success(var output):
+                output.stages = part.reading + output.stages
+                let share = Double(part.input.rows) / Double(rows)
+                let nanoseconds = UInt64(Double(elapsed) * share)
+                outcomes.append(.done(lease, output, nanoseconds: nanoseconds))
+            case .failure(let error): outcomes.append(ComputeThread.failure(of: lease, error))
+            }
+        }
+        return outcomes
+    }
+
+    private func read(
+        _ order: ShardOrder, _ progress: ShardProgress
+    ) throws -> (input: ShardInput, reading: [StageTime]) {
         var input = ShardInput(
-            shard: Int(lease.shard), rows: Int(order.header.rows), chunk: order.chunk,
+            shard: Int(order.header.lease.shard), rows: Int(order.header.rows), chunk: order.chunk,
             pairs: order.pairs, progress: progress)
+        guard let file = order.file else { return (input, []) }
         let start = Machine.nanoseconds
-        do {
-            var reading: [StageTime] = []
-            if let file = order.file {
-                input.chunk.segments += try file.chunk.read(in: file.store)
-                reading = [StageTime("read", nanoseconds: Machine.nanoseconds - start)]
-            }
-            var output =
-                lease.phase == .survey ? try engine.survey(input) : try engine.score(input)
-            output.stages = reading + output.stages
-            return .done(lease, output, nanoseconds: Machine.nanoseconds - start)
-        } catch let fault as ChunkUnread {
-            return .failed(lease, .chunkUnread, fault.description)
-        } catch let fault as ShardFault {
-            switch fault {
-            case .corruptChunk(let detail): return .failed(lease, .corruptChunk, detail)
-            case .outOfMemory(let detail): return .failed(lease, .outOfMemory, detail)
-            }
-        } catch {
-            return .failed(lease, .scorerError, "\(error)")
+        input.chunk.segments += try file.chunk.read(in: file.store)
+        return (input, [StageTime("read", nanoseconds: Machine.nanoseconds - start)])
+    }
+
+    private static func failure(of lease: Lease, _ error: any Error) -> Outcome {
+        switch error {
+        case let fault as ChunkUnread: .failed(lease, .chunkUnread, fault.description)
+        case ShardFault.corruptChunk(let detail): .failed(lease, .corruptChunk, detail)
+        case ShardFault.outOfMemory(let detail): .failed(lease, .outOfMemory, detail)
+        default: .failed(lease, .scorerError, "\(error)")
         }
     }
 }

@@ -15,8 +15,25 @@ package protocol ShardEngine {
     /// - Throws: ``ShardFault``, or anything else, which counts as a scorer error.
     mutating func survey(_ shard: ShardInput) throws -> ShardOutput
 
+    /// Surveys that gain from being joined at once, from 1 to ``Limits/shardsPerJoinMax``. Asked
+    /// after `prepare`.
+    var shardsPerJoin: Int { get }
+
+    /// Surveys shards whose hashes are joined at once. What each gives does not depend on the
+    /// others, and the fault of one is not another's.
+    mutating func survey(_ shards: [ShardInput]) -> [Result<ShardOutput, any Error>]
+
     /// Scores one shard. The bytes go to `score/<shard>.kln` unchanged.
     mutating func score(_ shard: ShardInput) throws -> ShardOutput
+}
+
+extension ShardEngine {
+    /// One after the other.
+    package var shardsPerJoin: Int { 1 }
+
+    package mutating func survey(_ shards: [ShardInput]) -> [Result<ShardOutput, any Error>] {
+        shards.map { shard in Result { try survey(shard) } }
+    }
 }
 
 /// Where the engine finds what it judges by, on this machine.

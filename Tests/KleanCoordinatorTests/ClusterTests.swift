@@ -108,6 +108,21 @@ import Testing
         #expect(try ledger.attempts(.survey, shard: 3).map(\.outcome).count == 3)
     }
 
+    /// Shards that are surveyed at once fail alone, and what they give is what each gives alone.
+    @Test(arguments: [1, 2]) func surveysJoinedAtOnceChangeNothing(_ workers: Int) throws {
+        let folder = try ToyFolder()
+        let job = ToyJob(shardCount: 24, corrupt: [7], folder: folder.path)
+        try job.write()
+        let sizes = Shared(Mutex<[Int]>([]))
+        let (report, _) = try Self.run(
+            job, workers: workers, engine: { Joining(ToyEngine(failing: [3]), sizes: sizes) })
+        #expect(report.quarantined.map(\.shard) == [3, 7])
+        #expect(report.index == job.oracle(without: [3, 7]))
+        let found = sizes.value.withLock { $0 }
+        #expect(found.allSatisfy { (1...Limits.shardsPerJoinMax).contains($0) }, "\(found)")
+        #expect(found.reduce(0, +) >= 24, "\(found)")
+    }
+
     @Test func otherScorerVersionIsRefused() throws {
         let folder = try ToyFolder()
         let job = ToyJob(shardCount: 4, folder: folder.path)
@@ -240,6 +255,29 @@ import Testing
 final class Shared<Value: ~Copyable & Sendable>: Sendable {
     let value: Value
     init(_ value: consuming Value) { self.value = value }
+}
+
+/// A toy engine that takes surveys several at a time, and notes how many.
+struct Joining: ShardEngine {
+    var toy: ToyEngine
+    let sizes: Shared<Mutex<[Int]>>
+    let shardsPerJoin = Limits.shardsPerJoinMax
+
+    init(_ toy: ToyEngine, sizes: Shared<Mutex<[Int]>>) {
+        self.toy = toy
+        self.sizes = sizes
+    }
+
+    mutating func prepare(_ inputs: EngineInputs) throws { try toy.prepare(inputs) }
+
+    func survey(_ shard: ShardInput) throws -> ShardOutput { try toy.survey(shard) }
+
+    func survey(_ shards: [ShardInput]) -> [Result<ShardOutput, any Error>] {
+        sizes.value.withLock { $0.append(shards.count) }
+        return shards.map { shard in Result { try toy.survey(shard) } }
+    }
+
+    func score(_ shard: ShardInput) throws -> ShardOutput { try toy.score(shard) }
 }
 
 /// A toy engine that asks for a drain after some shards.

@@ -47,16 +47,36 @@ struct ScanEngine: ShardEngine {
     }
 
     mutating func survey(_ shard: ShardInput) throws -> ShardOutput {
+        try survey([shard])[0].get()
+    }
+
+    var shardsPerJoin: Int { scoring?.banks.gainsFromBatches == true ? Limits.shardsPerJoinMax : 1 }
+
+    mutating func survey(_ shards: [ShardInput]) -> [Result<ShardOutput, any Error>] {
         guard let surveyor else { preconditionFailure("a shard comes after prepare") }
-        var clock = StageTimer()
-        let (columns, scope) = try decode(shard, .survey)
-        clock.charge("decode")
-        var (result, seconds) = surveyor.survey(columns, scope: scope)
-        if liesIn == .survey { result.pairs = [] }
-        clock.skip()
-        let bytes = result.encoded().bytes
-        clock.charge("result")
-        return ShardOutput(bytes: bytes, stages: clock.stages(adding: seconds))
+        var clocks: [StageTimer] = []
+        let decoded = shards.map { shard in
+            var clock = StageTimer()
+            let chunk = Result { try decode(shard, .survey) }
+            clock.charge("decode")
+            clocks.append(clock)
+            return chunk
+        }
+        let whole = decoded.compactMap { chunk in
+            if case .success(let chunk) = chunk { chunk } else { nil }
+        }
+        var surveyed = surveyor.survey(whole)[...]
+        return zip(decoded, clocks).map { chunk, clock in
+            chunk.map { _ in
+                var clock = clock
+                var (result, seconds) = surveyed.removeFirst()
+                if liesIn == .survey { result.pairs = [] }
+                clock.skip()
+                let bytes = result.encoded().bytes
+                clock.charge("result")
+                return ShardOutput(bytes: bytes, stages: clock.stages(adding: seconds))
+            }
+        }
     }
 
     mutating func score(_ shard: ShardInput) throws -> ShardOutput {
