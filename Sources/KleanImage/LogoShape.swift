@@ -24,9 +24,14 @@ package struct LogoShape: Equatable, Sendable {
         self.height = height
     }
 
-    /// Ink that begins or ends between neighbouring cells, 50 for a shape that is just worth
-    /// comparing: below it stand discs, bars and other plain shapes, which many logos share.
+    /// How much there is to compare, 50 for a shape that is just worth it: below it stand discs,
+    /// bars and other plain shapes, which many logos share.
     package var quality: UInt8 {
+        UInt8(min(100, detail * 50 / (255 * LogoShape.detailMin)))
+    }
+
+    /// Ink that begins or ends between neighbouring cells, in 255ths of a cell.
+    private var detail: Int {
         let side = LogoShape.side
         var sum = 0
         for row in 0..<side {
@@ -36,24 +41,40 @@ package struct LogoShape: Equatable, Sendable {
                 if row > 0 { sum += abs(value - Int(cover[(row - 1) * side + column])) }
             }
         }
-        return UInt8(min(100, sum * 50 / (255 * LogoShape.detailMin)))
+        return sum
+    }
+
+    /// Ink that one has and the other has not, by all cells, `0...1`.
+    func difference(_ other: LogoShape) -> Double {
+        let sum = zip(cover, other.cover).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }
+        return Double(sum) / Double(255 * cover.count)
     }
 
     /// Whole cells of change that make quality 50.
     private static let detailMin = 115
+    /// Whole cells of change from which on a shape is not plain at all.
+    private static let detailFull = 200.0
 
-    /// The 256 bits that are compared.
+    /// The 256 bits of a shape that a listing's picture shows.
     ///
     /// | bits | |
     /// |---|---|
-    /// | 0–111 | the cosine coefficients of lowest order without the mean: above `t` |
-    /// | 112–223 | the same: above `-t` |
-    /// | 224–255 | log2 of width by height: above each of 32 steps from -2.2 to 2.2 |
+    /// | 0–103 | the cosine coefficients of lowest order without the mean: above `t` |
+    /// | 104–207 | the same: above `-t` |
+    /// | 208–239 | log2 of width by height: above each of 32 steps from -2.2 to 2.2 |
+    /// | 240–247 | as many ones as the shape is plain; zeros in a bank |
+    /// | 248–255 | as many ones as a bank's shape is plain; zeros in a listing |
     ///
     /// Coefficients are in units of their root mean square. Two bits each make a coefficient near
     /// zero differ by one bit from either side instead of by chance; `t` is half of what
-    /// coefficients of that order usually measure.
-    package var hash: Hash256 {
+    /// coefficients of that order usually measure. Plain shapes look alike by chance sooner than
+    /// detailed ones: as both sides' plainness adds to the distance, they must be nearer to match.
+    package var hash: Hash256 { hash(plainnessAt: 240) }
+
+    /// The 256 bits of a shape that a bank holds: of ``hash`` all but the last 16.
+    package var referenceHash: Hash256 { hash(plainnessAt: 248) }
+
+    private func hash(plainnessAt plainnessBit: Int) -> Hash256 {
         let values = coefficients
         let square = values.reduce(0) { $0 + $1 * $1 } / Double(values.count)
         let unit = square.squareRoot()
@@ -68,7 +89,15 @@ package struct LogoShape: Equatable, Sendable {
         for step in 0..<32 where aspect > -2.2 + 4.4 * Double(step) / 31 {
             set(2 * values.count + step)
         }
+        for step in 0..<plainness { set(plainnessBit + step) }
         return Hash256(words[0], words[1], words[2], words[3])
+    }
+
+    /// Ten for each halving of the detail, `0...8`.
+    private var plainness: Int {
+        let halvings =
+            Exact.log(LogoShape.detailFull * 255 / Double(max(1, detail))) / Exact.log(2)
+        return min(8, max(0, Int((10 * halvings).rounded())))
     }
 
     /// Row and column order of each coefficient, by distance from the mean.
@@ -80,7 +109,7 @@ package struct LogoShape: Equatable, Sendable {
             let far = right.row * right.row + right.column * right.column
             return (near, left.row, left.column) < (far, right.row, right.column)
         }
-        return Array(all[1...112])
+        return Array(all[1...104])
     }()
 
     /// Half of the median size of each coefficient over drawn logos, in the order of `orders`.
@@ -93,8 +122,7 @@ package struct LogoShape: Equatable, Sendable {
         0.098, 0.267, 0.246, 0.219, 0.135, 0.107, 0.145, 0.139, 0.223, 0.209, 0.123, 0.120,
         0.135, 0.125, 0.114, 0.109, 0.118, 0.115, 0.121, 0.097, 0.136, 0.122, 0.104, 0.102,
         0.118, 0.266, 0.192, 0.183, 0.227, 0.094, 0.077, 0.208, 0.189, 0.116, 0.102, 0.108,
-        0.082, 0.099, 0.088, 0.163, 0.155, 0.087, 0.095, 0.096, 0.092, 0.105, 0.096, 0.091,
-        0.097, 0.078, 0.087, 0.164,
+        0.082, 0.099, 0.088, 0.163, 0.155, 0.087, 0.095, 0.096,
     ]
 
     /// `cos(π / 64 * order * (2 place + 1))`, the mean's row scaled as in an orthonormal basis.
