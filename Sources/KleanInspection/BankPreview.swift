@@ -13,13 +13,14 @@ package struct BankPreview: Equatable, Sendable {
         /// Listing hashes of a lower quality are not compared; ones of unknown quality are.
         package var qualityMin: Int
 
+        /// - Parameter radiusBits: By default that of a new bank of the target.
         package init(
-            hashes: [Hash256], target: BankTarget = .image,
-            radiusBits: Int = Limits.matchRadiusBits, qualityMin: Int = 50
+            hashes: [Hash256], target: BankTarget = .image, radiusBits: Int? = nil,
+            qualityMin: Int = 50
         ) {
             self.hashes = hashes
             self.target = target
-            self.radiusBits = radiusBits
+            self.radiusBits = radiusBits ?? target.radiusBitsUsual
             self.qualityMin = qualityMin
         }
     }
@@ -31,23 +32,42 @@ package struct BankPreview: Equatable, Sendable {
         package var quality: UInt8
     }
 
-    /// Pictures of the store, those compared, and those that match.
+    /// Pictures of the store, or its logo regions where the entry is a logo; those compared, and
+    /// those that match.
     package private(set) var pictures: UInt64 = 0
+    /// Pictures of the store, whatever the entry is.
+    private var storePictures: UInt64 = 0
     package private(set) var compared: UInt64 = 0
     package private(set) var matches: UInt64 = 0
     package private(set) var listings: UInt64 = 0
     package private(set) var sellers = 0
-    /// Matches at distance 0–10, 11–20, 21–31 and above.
+    /// Matches by distance: one count for each of ``bandNames(_:)``.
     package private(set) var bands: [UInt64] = [0, 0, 0, 0]
     /// The nearest, by distance, then catalog order.
     package private(set) var nearest: [Example] = []
 
-    package static let bandNames = ["0–10", "11–20", "21–31", "above 31"]
+    /// What the bands are called. Shapes of one logo lie further apart than copies of a picture.
+    package static func bandNames(_ target: BankTarget) -> [String] {
+        let ends = bandEnds(target)
+        let starts = [0] + ends.map { $0 + 1 }
+        return zip(starts, ends).map { "\($0)–\($1)" } + ["above \(ends[2])"]
+    }
+
+    /// The last distance of each band but the open one.
+    private static func bandEnds(_ target: BankTarget) -> [Int] {
+        target == .image ? [10, 20, 31] : [20, 32, Limits.logoRadiusBits]
+    }
+
     /// Examples kept.
     package static let examplesMax = 10
 
-    /// Share of the store's pictures; past the model's flood share a scan quarantines the entry.
+    /// The part that matches, `0...1`.
     package var share: Double { pictures > 0 ? Double(matches) / Double(pictures) : 0 }
+
+    /// Matches by pictures of the store: past the model's flood share a scan quarantines the entry.
+    package var floodShare: Double {
+        storePictures > 0 ? Double(matches) / Double(storePictures) : 0
+    }
 
     /// Looks through a store.
     ///
@@ -69,7 +89,9 @@ package struct BankPreview: Equatable, Sendable {
         _ names: inout Set<[UInt8]>
     ) {
         let list = query.target == .image ? columns.images : columns.logos
+        let ends = BankPreview.bandEnds(query.target)
         for row in 0..<columns.rowCount where !isDead[row] {
+            storePictures += UInt64(columns.images.range(row).count)
             var best = 257
             var quality: UInt8 = 0
             for place in list.range(row) {
@@ -81,7 +103,7 @@ package struct BankPreview: Equatable, Sendable {
                 }
                 guard distance <= query.radiusBits else { continue }
                 matches += 1
-                bands[distance <= 10 ? 0 : distance <= 20 ? 1 : distance <= 31 ? 2 : 3] += 1
+                bands[ends.firstIndex { distance <= $0 } ?? ends.count] += 1
                 if distance < best {
                     best = distance
                     quality = list.quality[place]

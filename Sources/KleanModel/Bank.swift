@@ -24,6 +24,11 @@ public enum BankTarget: UInt8, CaseIterable, Sendable {
         self == .image ? Limits.matchRadiusBits : Limits.logoRadiusBitsMax
     }
 
+    /// The radius of a new bank of klean's own hashes.
+    package var radiusBitsUsual: Int {
+        self == .image ? Limits.matchRadiusBits : Limits.logoRadiusBits
+    }
+
     /// What a bank's file calls the hashes that klean itself makes.
     package var family: String { self == .image ? HashFamily.picture : HashFamily.logo }
 }

@@ -13,9 +13,12 @@ struct BankPreviewCommand: ParsableCommand {
         abstract: "Counts what one entry would match in a store, before it ships.",
         discussion: """
             ENTRY is a picture file, a hash of 64 hexadecimal digits, or, with --model, the id of an
-            entry there. A picture is looked for turned and mirrored, too.
+            entry there. A picture is looked for turned and mirrored, too. With --target logo the
+            file is a logo on plain ground or an SVG: its three renderings are looked for among the
+            logo regions of the store's pictures.
 
               klean bank preview new.jpg store
+              klean bank preview mark.svg store --target logo
               klean bank preview case-17 store --model model-source
             """)
 
@@ -23,11 +26,18 @@ struct BankPreviewCommand: ParsableCommand {
     @Argument(help: "The store.") var store: String
     @Option(help: "A model's source folder, to look the entry up in.") var model: String?
     @Option(help: "Only in this bank.") var bank: String?
-    @Option(help: "Hamming radius; by default the bank's, else 31.") var radius: Int?
+    @Option(
+        help: "image or logo: what a file or a hash is compared with. Entries of --model know it.")
+    var target = "image"
+    @Option(help: "Hamming radius; by default the bank's, else 31 for pictures, 46 for logos.")
+    var radius: Int?
     @Option(help: "Lowest PDQ quality; by default the bank's, else 50.") var minQuality: Int?
     @Option(help: "table or json.") var format: Format = .table
 
     func validate() throws {
+        guard ["image", "logo"].contains(target) else {
+            throw ValidationError("--target: expected image or logo, found \(target)")
+        }
         if let radius, !(0...256).contains(radius) {
             throw ValidationError("--radius: expected 0 to 256, found \(radius)")
         }
@@ -58,7 +68,10 @@ struct BankPreviewCommand: ParsableCommand {
     }
 
     private func query() throws -> BankPreview.Query {
-        if let hash = Hash256(hex: entry) { return BankPreview.Query(hashes: [hash]) }
+        let target: BankTarget = target == "logo" ? .logo : .image
+        if let hash = Hash256(hex: entry) {
+            return BankPreview.Query(hashes: [hash], target: target)
+        }
         if let model {
             let source = try ModelSource.load(model)
             for name in try BankNames.all(model) where bank == nil || bank == name {
@@ -79,30 +92,38 @@ struct BankPreviewCommand: ParsableCommand {
                     + ", found none", .notFound)
         }
         do {
-            return BankPreview.Query(hashes: try PictureFile.transform(entry).hashes)
+            return BankPreview.Query(hashes: try hashes(of: target), target: target)
         } catch {
             throw CommandError("\(entry): \(error)", .picturesFailed)
         }
+    }
+
+    /// Of the entry's file: eight ways round of a picture, the renderings of a logo.
+    private func hashes(of target: BankTarget) throws -> [Hash256] {
+        guard target == .logo else { return try PictureFile.transform(entry).hashes }
+        let logo = try LogoFile.reference(entry)
+        return LogoReference.renderings.map { logo.shape($0).referenceHash }
     }
 
     private func text(
         _ preview: BankPreview, _ query: BankPreview.Query,
         _ examples: [(BankPreview.Example, Listing)], _ floodShare: Double
     ) -> String {
+        let unit = query.target == .image ? "pictures" : "logo regions"
         var bands = Table([
-            .init("distance", key: "distance"), .init("pictures", key: "pictures", isRight: true),
+            .init("distance", key: "distance"), .init(unit, key: "pictures", isRight: true),
         ])
-        for (name, count) in zip(BankPreview.bandNames, preview.bands) {
+        for (name, count) in zip(BankPreview.bandNames(query.target), preview.bands) {
             bands.append([.text(name), .integer(Int64(count))])
         }
         var text = bands.rendered(.table)
         text +=
             "\(NumberText.count(preview.matches)) of \(NumberText.count(preview.pictures)) "
-            + "pictures match (\(NumberText.percent(preview.share, digits: 3))) in "
+            + "\(unit) match (\(NumberText.percent(preview.share, digits: 3))) in "
             + "\(NumberText.count(preview.listings)) listings of "
             + "\(NumberText.count(preview.sellers)) sellers; radius \(query.radiusBits), "
             + "quality from \(query.qualityMin)\n"
-        if preview.share > floodShare {
+        if preview.floodShare > floodShare {
             text +=
                 "flood: a scan would quarantine this entry (more than "
                 + "\(NumberText.percent(floodShare)) of the pictures)\n"
@@ -129,15 +150,19 @@ struct BankPreviewCommand: ParsableCommand {
         _ examples: [(BankPreview.Example, Listing)], _ floodShare: Double
     ) -> JSON {
         .object([
+            ("target", .text(query.target == .image ? "image" : "logo")),
             ("pictures", .integer(preview.pictures)), ("compared", .integer(preview.compared)),
             ("matches", .integer(preview.matches)), ("listings", .integer(preview.listings)),
             ("sellers", .integer(UInt64(preview.sellers))), ("share", .number(preview.share)),
             ("radius", .integer(UInt64(query.radiusBits))),
             ("qualityMin", .integer(UInt64(query.qualityMin))),
-            ("isFlood", .bool(preview.share > floodShare)),
+            ("isFlood", .bool(preview.floodShare > floodShare)),
             (
                 "bands",
-                .object(zip(BankPreview.bandNames, preview.bands).map { ($0, .integer($1)) })
+                .object(
+                    zip(BankPreview.bandNames(query.target), preview.bands).map {
+                        ($0, .integer($1))
+                    })
             ),
             (
                 "nearest",
