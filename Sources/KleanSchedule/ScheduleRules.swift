@@ -14,7 +14,7 @@ package struct ScheduleRules: Equatable, Sendable {
     package var stragglerFloorMs: UInt64 = 2_000
     /// Different workers (or incarnations, or tries, see ``Schedule``) that may fail one shard.
     package var blamesMax = 3
-    /// Attempts of one shard in one run, whatever their end.
+    /// Attempts of one shard in one run that count, whatever their end.
     package var attemptsMax = 12
     /// Shards one worker holds at most, the running one included.
     package var leasesPerWorkerMax = 3
@@ -25,6 +25,12 @@ package struct ScheduleRules: Equatable, Sendable {
     package var resultBytesUsual = [16 << 20, 16 << 20]
     /// Deaths of local workers without a commit or quarantine that end the run; `nil`: never.
     package var deathsWithoutProgressMax: Int?
+    /// Losses of a worker with work in hand and without any commit, after which it is let in no
+    /// more; `nil`: never.
+    package var strangerLossesMax: Int? = 5
+    /// Absence of all workers that ever committed after which the losses of others are held against
+    /// shards.
+    package var knownAbsentMs: UInt64 = 60_000
     /// Leasing waits for so many workers with credit, so that small jobs spread over all...
     package var workersExpected = 0
     /// ...but no longer than this.
