@@ -69,8 +69,10 @@ extension Schedule {
 
     /// Fewer in advance when little is left, so that nobody sits on the last shards.
     var leasesMax: Int {
-        if roster.count == 1 { return rules.leasesPerWorkerMax }
-        return max(1, min(rules.leasesPerWorkerMax, pendingCount / max(1, roster.count)))
+        let share = pendingCount / max(1, roster.count)
+        let deep = min(rules.leasesPerWorkerDeepMax, share / 4)
+        if roster.count == 1 { return max(rules.leasesPerWorkerMax, deep) }
+        return max(1, min(rules.leasesPerWorkerMax, share), deep)
     }
 
     /// Suspects run alone: a worker is picked, emptied if need be, and gets one.

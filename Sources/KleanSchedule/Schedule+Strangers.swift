@@ -11,7 +11,8 @@ import KleanCore
 ///   strangers can be tried on work that nobody lost.
 /// - After ``ScheduleRules/strangerLossesMax`` losses without a commit it is refused, until a
 ///   person trusts it. A key may stand for many names, so a key that never commits has more.
-/// - An attempt counts against the shard's bound once for each stranger.
+/// - An attempt counts against the shard's bound once for each stranger, and only as long as nobody
+///   is known.
 /// - Where nobody known has been here for ``ScheduleRules/knownAbsentMs``, or ever, and every
 ///   shard left kills strangers alike, their losses count as anybody's: a job whose last shards
 ///   kill every worker must end. As long as nobody ever committed that holds for a last single

@@ -114,7 +114,8 @@ extension Schedule {
             let blame = ShardState.Blame(
                 cause: .workerLost, name: holder.name, identity: holder.identity,
                 incarnation: holder.incarnation, isSeen: state.running == lease)
-            if isUnforced || !isSound(blame) && !(isBlamed && isNew(blame, shard)) {
+            let isCounted = isSound(blame) || isBlamed && known.isEmpty && isNew(blame, shard)
+            if isUnforced || !isCounted {
                 states[shard].attemptsThisRun -= 1  // Not the shard's fault, or counted already.
             }
             if isBlamed { states[shard].blames.append(blame) }

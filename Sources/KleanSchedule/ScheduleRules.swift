@@ -18,6 +18,9 @@ package struct ScheduleRules: Equatable, Sendable {
     package var attemptsMax = 12
     /// Shards one worker holds at most, the running one included.
     package var leasesPerWorkerMax = 3
+    /// ...and, if its credit asks for more, while so many shards are pending for each that it does
+    /// not matter who has them: a quarter of its share, up to this.
+    package var leasesPerWorkerDeepMax = 24
     /// Bytes of results that may be leased out or waiting for the disk.
     package var resultBudgetBytes = 256 << 20
     /// Bytes of that budget set aside for one lease, by phase's raw value: what a result rarely

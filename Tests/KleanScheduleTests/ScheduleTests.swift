@@ -318,6 +318,19 @@ import Testing
         #expect(Self.leases(bench.join(1, "w1")).count == 2)
     }
 
+    /// A worker that asks for more than three shards gets them while there are plenty for all.
+    @Test func muchCreditTakesManyShardsWhileManyArePending() {
+        var rules = ScheduleRules()
+        rules.resultBytesUsual = [1 << 20, 1 << 20]
+        var bench = Bench(shards: 200, rules: rules)
+        #expect(Self.leases(bench.join(1, "w1", credit: 100)).count == 10)
+        #expect(Self.leases(bench.join(2, "w2", credit: 100_000)).count == 21)
+        var few = Bench(shards: 40)
+        #expect(Self.leases(few.join(1, "w1")).count == 8)
+        #expect(Self.leases(few.join(2, "w2")).count == 3)
+        #expect(bench.violation == nil && few.violation == nil)
+    }
+
     @Test func drainWaitsForWhatRuns() {
         var bench = Bench(shards: 5)
         let first = Self.leases(bench.join(1, "w1", credit: 10))[0]

@@ -110,7 +110,7 @@ import Testing
     /// A stranger that lost something gets one shard that nobody lost, alone; its first commit ends
     /// that, and then what it lost is held against the shards.
     @Test func probationEndsWithACommit() {
-        var bench = Bench(shards: 20)
+        var bench = Bench(shards: 12)
         #expect(ScheduleTests.leases(bench.join(1, "w1")).map(\.shard) == [0, 1, 2])
         bench.send(.lost(WorkerID(1), .exited))
         let first = ScheduleTests.leases(bench.join(2, "w1"))
