@@ -65,10 +65,11 @@ package struct IDIndex: Sendable {
         return dealt
     }
 
+    /// - Parameter access: ``FileAccess/scattered`` to look up a few ids.
     /// - Throws: ``ContainerError``. The checksums of the two columns are not checked here:
     ///   ``Store/verify(progress:)`` does, and every answer is compared with the id's text.
-    package init(path: String) throws(ContainerError) {
-        let reader = try ContainerReader(path: path, kind: .idChunk)
+    package init(path: String, access: FileAccess = .sequential) throws(ContainerError) {
+        let reader = try ContainerReader(path: path, kind: .idChunk, access: access)
         fingerprints = try reader.storedSegment(.idFingerprint)
         rows = try reader.storedSegment(.idRow)
         count = rows.bytes.count / 4

@@ -89,7 +89,8 @@ package struct Store: Sendable {
         let key = Fingerprint.of(id)
         for chunk in manifest.chunks.indices.reversed() {
             do {
-                let rows = try IDIndex(path: idsPath(chunk)).candidates(key).filter {
+                let index = try IDIndex(path: idsPath(chunk), access: .scattered)
+                let rows = index.candidates(key).filter {
                     !tombstones.contains(chunk: chunk, row: $0)
                 }
                 guard !rows.isEmpty else { continue }

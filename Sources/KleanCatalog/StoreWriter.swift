@@ -37,6 +37,8 @@ package final class StoreWriter: Sendable {
     private let files: StoreFiles
     /// For tests: `KLEAN_CRASH_AT` names an instant at which this process kills itself.
     private let crash = CrashPoint(environment: "KLEAN_CRASH_AT")
+    /// Files of chunks that may not be on the disk yet; four hundred bytes a chunk.
+    private let unsynced = Monitor<[String]>([])
     /// Until the transaction ends.
     private let lock: Monitor<FileLock?>
     private let madeFolder: Bool
@@ -134,7 +136,8 @@ package final class StoreWriter: Sendable {
 
     // MARK: chunks
 
-    /// Writes the chunk's three files durably. Any thread; each index once.
+    /// Writes the chunk's three files, which become durable with the commit: a thread that waits
+    /// for the disk encodes nothing. Any thread; each index once.
     ///
     /// - Returns: The entry, with `firstOrdinal` still 0: ``commit`` counts.
     package func write(_ chunk: EncodedChunk, index: Int) throws(CatalogError) -> ChunkEntry {
@@ -144,7 +147,8 @@ package final class StoreWriter: Sendable {
                 ("hot", files.hot(name), chunk.hot), ("cold", files.cold(name), chunk.cold),
                 ("ids", files.ids(name), chunk.ids),
             ] {
-                try FileSystem.write(file, bytes, sync: true)
+                try FileSystem.beginWrite(file, bytes)
+                unsynced.change { $0.append(file) }
                 crash.reach("pack", step)
             }
         }
@@ -215,6 +219,7 @@ package final class StoreWriter: Sendable {
             try onStep(step)
         }
         try CatalogError.writing { () throws(FileError) in
+            for file in unsynced.change({ $0 }) { try FileSystem.sync(file) }
             try FileSystem.syncDirectory(of: files.chunks + "/x")
         }
         try reach(.chunksWritten)

@@ -16,9 +16,11 @@ package struct ContainerReader: Sendable {
     ///
     /// - Throws: ``ContainerError``, all cases but the segment ones.
     /// - Complexity: O(columns + padding); segments are not read.
-    package init(path: String, kind: ContainerKind) throws(ContainerError) {
+    package init(
+        path: String, kind: ContainerKind, access: FileAccess = .sequential
+    ) throws(ContainerError) {
         let file: MappedFile
-        do { file = try MappedFile(path) } catch { throw .file(error) }
+        do { file = try MappedFile(path, access: access) } catch { throw .file(error) }
         try self.init(file.bytes, owner: file, name: path, kind: kind)
     }
 

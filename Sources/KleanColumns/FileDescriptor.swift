@@ -1,3 +1,4 @@
+internal import CKleanColumns
 internal import Glibc
 
 /// An open file that closes itself. Inside this module only; others use ``FileSystem``.
@@ -37,6 +38,9 @@ struct FileDescriptor: ~Copyable {
             }
         }
     }
+
+    /// Starts what ``sync()`` waits for. A file system that cannot loses time, nothing else.
+    func beginSync() { _ = kc_begin_sync(raw) }
 
     func sync() throws(FileError) {
         _ = try uninterrupted(path, "flush") { fsync(raw) }

@@ -127,6 +127,20 @@ package enum FileSystem {
         if sync { try file.sync() }
     }
 
+    /// Writes a file in place and has the system begin to move it to the disk, without waiting:
+    /// for many files that become durable together. Durable after ``sync(_:)``.
+    package static func beginWrite(_ path: String, _ bytes: [UInt8]) throws(FileError) {
+        let file = try FileDescriptor(path, O_WRONLY | O_CREAT | O_TRUNC, "create")
+        try file.write(bytes)
+        file.beginSync()
+    }
+
+    /// Waits until a file's bytes are on the disk. - Throws: also what went wrong since they were
+    /// written, whoever wrote them.
+    package static func sync(_ path: String) throws(FileError) {
+        try FileDescriptor(path, O_RDONLY, "open").sync()
+    }
+
     /// Makes creations, renames and removals in the folder that holds `path` durable.
     package static func syncDirectory(of path: String) throws(FileError) {
         try FileDescriptor(parent(of: path), O_RDONLY | O_DIRECTORY, "open").sync()

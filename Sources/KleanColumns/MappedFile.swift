@@ -10,8 +10,9 @@ package final class MappedFile: @unchecked Sendable {
     /// Page-aligned; empty for an empty file.
     package let bytes: UnsafeRawBufferPointer
 
+    /// - Parameter access: How its pages will be touched.
     /// - Throws: ``FileError``: missing, unreadable, a folder, a device or pipe.
-    package init(_ path: String) throws(FileError) {
+    package init(_ path: String, access: FileAccess = .sequential) throws(FileError) {
         // Without O_NONBLOCK, opening a named pipe would wait for somebody to write to it.
         let file = try FileDescriptor(path, O_RDONLY | O_NONBLOCK, "open")
         let count = try file.regularFileBytes()
@@ -23,6 +24,7 @@ package final class MappedFile: @unchecked Sendable {
         guard let start = mmap(nil, count, PROT_READ, MAP_SHARED, file.raw, 0),
             start != MAP_FAILED
         else { throw FileError(path, "map") }
+        if access == .scattered { madvise(start, count, MADV_RANDOM) }
         bytes = UnsafeRawBufferPointer(start: start, count: count)
     }
 
@@ -31,4 +33,12 @@ package final class MappedFile: @unchecked Sendable {
             munmap(UnsafeMutableRawPointer(mutating: start), bytes.count)
         }
     }
+}
+
+/// How the pages of a mapped file will be touched.
+package enum FileAccess: Sendable {
+    /// Most of them, in order: the kernel reads ahead.
+    case sequential
+    /// A few here and there: reading ahead would fetch thirty pages for each one.
+    case scattered
 }

@@ -225,7 +225,6 @@ struct DictionaryScratch: ~Copyable {
     /// Pool index to code plus one; 0 where the chunk has not met the text.
     private var codeOf: Scratch<UInt32>
     private var met: Scratch<Int32>
-    private var values: TextScratch
 
     init(_ pool: TokenPool, rows: Int) {
         self.pool = pool
@@ -233,7 +232,6 @@ struct DictionaryScratch: ~Copyable {
         codeOf = Scratch(capacity: pool.count)
         for _ in 0..<pool.count { codeOf.append(0) }
         met = Scratch(capacity: 1_024)
-        values = TextScratch(rows: 1_024, bytes: 65_536)
     }
 
     /// Adds the text with that index in the pool; below 0 means missing.
@@ -246,10 +244,6 @@ struct DictionaryScratch: ~Copyable {
     private mutating func meet(_ index: Int32) {
         met.append(index)
         codeOf.base[Int(index)] = UInt32(met.count)
-        let token = pool[Int(index)]
-        values.reserve(token.count + 16)
-        values.bytes.append(token)
-        values.endRow()
         codes.append(UInt32(met.count - 1))
     }
 
@@ -257,10 +251,19 @@ struct DictionaryScratch: ~Copyable {
         for place in 0..<met.count { codeOf.base[Int(met.base[place])] = 0 }
         met.removeAll()
         codes.removeAll()
-        values.removeAll()
     }
 
-    var column: DictionaryColumn { DictionaryColumn(codes: codes.array, values: values.strings) }
+    /// The texts are fetched here, one after another: the processor then waits for many at once.
+    var column: DictionaryColumn {
+        var values = TextScratch(rows: met.count, bytes: met.count * 16)
+        for place in 0..<met.count {
+            let token = pool[Int(met.base[place])]
+            values.reserve(token.count + 16)
+            values.bytes.append(token)
+            values.endRow()
+        }
+        return DictionaryColumn(codes: codes.array, values: values.strings)
+    }
 }
 
 /// A list-of-hashes column that one thread fills again and again.

@@ -24,6 +24,19 @@ import Testing
         #expect(FileSystem.isDirectory(folder.path))
     }
 
+    /// A write that was only begun is whole for readers, replaces what was there, and syncs later;
+    /// syncing what is gone says so.
+    @Test func begunWriteSyncsLater() throws {
+        let folder = try TemporaryFolder()
+        try FileSystem.write(folder("chunk"), [9, 9, 9], sync: false)
+        try FileSystem.beginWrite(folder("chunk"), [1, 2])
+        #expect(try FileSystem.read(folder("chunk")) == [1, 2])
+        try FileSystem.sync(folder("chunk"))
+        try FileSystem.remove(folder("chunk"))
+        let error = #expect(throws: FileError.self) { try FileSystem.sync(folder("chunk")) }
+        #expect(error?.reason == .notFound)
+    }
+
     @Test func removingALinkLeavesItsTarget() throws {
         let folder = try TemporaryFolder()
         try FileSystem.write(folder("kept"), [1], sync: false)

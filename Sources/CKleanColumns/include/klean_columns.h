@@ -42,4 +42,8 @@ size_t kc_variants(const struct kc_kernels **variants, size_t capacity);
 /// threads for 0.
 void kc_keep_memory(int arenas);
 
+/// Has the system begin to write all of an open file to its disk, without waiting. 0, or -1 where
+/// the file system cannot.
+int kc_begin_sync(int file);
+
 #endif
