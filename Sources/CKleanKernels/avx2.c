@@ -109,5 +109,6 @@ KK_TARGET static size_t join(const uint64_t *rows, const void *layout, size_t co
     return found;
 }
 
-const struct kk_kernels kk_avx2 = {"avx2", layout_size, layout_fill, join, &kk_bands_avx2};
+const struct kk_kernels kk_avx2 = {"avx2", layout_size, layout_fill, join,
+                                   &kk_bands_avx2, &kk_price_avx2};
 #endif

@@ -119,5 +119,6 @@ static size_t join(const uint64_t *rows, const void *layout, size_t count, const
     return found;
 }
 
-const struct kk_kernels kk_avx512 = {"avx512", layout_size, layout_fill, join, &kk_bands_avx512};
+const struct kk_kernels kk_avx512 = {"avx512", layout_size, layout_fill, join,
+                                   &kk_bands_avx512, &kk_price_avx512};
 #endif

@@ -6,11 +6,14 @@
 
 extern const struct kk_kernels kk_scalar;
 extern const struct kk_band_kernels kk_bands_scalar;
+extern const struct kk_price_kernels kk_price_scalar;
 #if defined(__x86_64__)
 extern const struct kk_kernels kk_avx2;
 extern const struct kk_kernels kk_avx512;
 extern const struct kk_band_kernels kk_bands_avx2;
 extern const struct kk_band_kernels kk_bands_avx512;
+extern const struct kk_price_kernels kk_price_avx2;
+extern const struct kk_price_kernels kk_price_avx512;
 #endif
 
 // Row r of the 16 x 16 grid is turned right by 3^(r+1) mod 17 - 1: multiplied by this, the two

@@ -37,4 +37,5 @@ static size_t join(const uint64_t *rows, const void *layout, size_t count, const
     return found;
 }
 
-const struct kk_kernels kk_scalar = {"scalar", layout_size, layout_fill, join, &kk_bands_scalar};
+const struct kk_kernels kk_scalar = {"scalar", layout_size, layout_fill, join,
+                                   &kk_bands_scalar, &kk_price_scalar};

@@ -144,5 +144,6 @@ TARGET static size_t near_filter(const uint64_t *signatures, size_t count, uint6
     return kept;
 }
 
-const struct kt_kernels kt_avx2 = {"avx2", fold_rows, count_tokens, find_runs, near_filter};
+const struct kt_kernels kt_avx2 = {"avx2", fold_rows, count_tokens, find_runs, near_filter,
+                                   kt_find_masks_plain, NULL};
 #endif

@@ -5,7 +5,8 @@
 #include <immintrin.h>
 
 #define TARGET \
-    __attribute__((target("avx512f,avx512bw,avx512vl,avx512vpopcntdq,bmi,bmi2,popcnt,lzcnt")))
+    __attribute__((target("avx512f,avx512bw,avx512vl,avx512vpopcntdq,avx512vbmi,avx512vbmi2," \
+                          "bmi,bmi2,popcnt,lzcnt")))
 #define LEAST(v, x) _mm512_cmpge_epu8_mask(v, _mm512_set1_epi8((char)(x)))
 #define EQUAL(v, x) _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8((char)(x)))
 
@@ -73,35 +74,94 @@ TARGET static uint32_t count_tokens(const uint8_t *bytes, size_t from, size_t to
     return count;
 }
 
+/// Words of 64 positions whose runs are found together.
+enum { run_words = 8 };
+
+/// Masks of one kind of letter, and of the places where `least` and more of them begin; a word
+/// before and one behind belong to the neighbours.
+struct kind_masks {
+    uint64_t letters[run_words + 2], begins[run_words + 1];
+    uint32_t least;
+};
+
+/// Where runs of at least `least` letters start and where they end, the latter at the position
+/// behind them. Runs are cut to what fits by halves: two neighbours, then twice as many, ...
+TARGET static inline void run_masks(struct kind_masks *kind, __m512i *starts, __m512i *ends) {
+    __m512i own = _mm512_loadu_si512(kind->letters + 1);
+    __m512i low = own, high = _mm512_loadu_si512(kind->letters + 2);
+    for (uint32_t have = 1; have < kind->least;) {
+        uint32_t step = have < kind->least - have ? have : kind->least - have;
+        __m128i right = _mm_cvtsi32_si128((int)step), left = _mm_cvtsi32_si128(64 - (int)step);
+        __m512i next = _mm512_or_si512(_mm512_srl_epi64(low, right), _mm512_sll_epi64(high, left));
+        low = _mm512_and_si512(low, next);
+        high = _mm512_and_si512(high, _mm512_srl_epi64(high, right));
+        have += step;
+    }
+    _mm512_storeu_si512(kind->begins + 1, low);
+    __m512i before = _mm512_srli_epi64(_mm512_loadu_si512(kind->letters), 63);
+    before = _mm512_or_si512(before, _mm512_slli_epi64(own, 1));
+    *starts = _mm512_andnot_si512(before, low);
+    __m128i left = _mm_cvtsi32_si128((int)kind->least);
+    __m128i right = _mm_cvtsi32_si128(64 - (int)kind->least);
+    __m512i passed = _mm512_or_si512(_mm512_sll_epi64(low, left),
+                                     _mm512_srl_epi64(_mm512_loadu_si512(kind->begins), right));
+    *ends = _mm512_andnot_si512(own, passed);
+    kind->letters[0] = kind->letters[run_words];
+    kind->begins[0] = kind->begins[run_words];
+}
+
+/// Writes base and the numbers of the bits, up to 16 at a time; returns how many there are.
+TARGET static inline size_t list_bits(uint64_t bits, uint32_t base, uint32_t *out) {
+    const __m512i numbers = _mm512_set_epi64(
+        0x3F3E3D3C3B3A3938, 0x3736353433323130, 0x2F2E2D2C2B2A2928, 0x2726252423222120,
+        0x1F1E1D1C1B1A1918, 0x1716151413121110, 0x0F0E0D0C0B0A0908, 0x0706050403020100);
+    __m512i packed = _mm512_maskz_compress_epi8(bits, numbers);
+    size_t count = (size_t)_mm_popcnt_u64(bits);
+    __m512i first = _mm512_cvtepu8_epi32(_mm512_castsi512_si128(packed));
+    _mm512_storeu_si512(out, _mm512_add_epi32(first, _mm512_set1_epi32((int)base)));
+    if (count > 16) {
+        uint8_t places[64];
+        _mm512_storeu_si512(places, packed);
+        for (size_t i = 16; i < count; i++) out[i] = base + places[i];
+    }
+    return count;
+}
+
 TARGET static size_t find_runs(const uint8_t *bytes, size_t length, uint32_t latin_min,
                                uint32_t other_min, struct kt_run *runs) {
-    size_t count = 0;
-    uint64_t high_before = 0, latin_before = 0;
-    uint32_t start = 1;
-    for (size_t at = 1; at < length; at += 64) {
-        __m512i v = _mm512_loadu_si512(bytes + at);
-        uint64_t inside = length - at >= 64 ? ~0ull : (1ull << (length - at)) - 1;
-        uint64_t high = _mm512_movepi8_mask(v) & inside;
-        uint64_t latin = ascii_words(v) & inside;
-        uint64_t high_last = high << 1 | high_before, latin_last = latin << 1 | latin_before;
-        uint64_t changes = (high ^ high_last) | (latin ^ latin_last);
-        while (changes) {
-            uint32_t bit = (uint32_t)_tzcnt_u64(changes);
-            changes &= changes - 1;
-            uint32_t position = (uint32_t)at + bit, run = position - start;
-            runs[count].start = start;
-            runs[count].length = run;
-            count += ((latin_last >> bit & 1) & (uint64_t)(run >= latin_min)) |
-                     ((high_last >> bit & 1) & (uint64_t)(run >= other_min));
-            start = position;
+    struct kind_masks latin = {.least = latin_min}, other = {.least = other_min};
+    uint32_t starts[64 * run_words + 16], ends[64 * run_words + 16];
+    size_t count = 0, open = 0;
+    // A run that reaches `length` ends there, which may be a word's first position.
+    for (size_t at = 1; at <= length; at += 64 * run_words) {
+        for (size_t word = 0; word <= run_words; word++) {
+            size_t from = at + 64 * word;
+            latin.letters[word + 1] = other.letters[word + 1] = 0;
+            if (from >= length) continue;
+            uint64_t inside = length - from >= 64 ? ~0ull : (1ull << (length - from)) - 1;
+            __m512i v = _mm512_loadu_si512(bytes + from);
+            latin.letters[word + 1] = ascii_words(v) & inside;
+            other.letters[word + 1] = _mm512_movepi8_mask(v) & inside;
         }
-        high_before = high >> 63;
-        latin_before = latin >> 63;
-    }
-    if ((high_before && length - start >= other_min) ||
-        (latin_before && length - start >= latin_min)) {
-        runs[count].start = start;
-        runs[count++].length = (uint32_t)length - start;
+        __m512i latin_starts, latin_ends, other_starts, other_ends;
+        run_masks(&latin, &latin_starts, &latin_ends);
+        run_masks(&other, &other_starts, &other_ends);
+        uint64_t first[run_words], last[run_words];
+        _mm512_storeu_si512(first, _mm512_or_si512(latin_starts, other_starts));
+        _mm512_storeu_si512(last, _mm512_or_si512(latin_ends, other_ends));
+        // One run at most is left open by the words before.
+        size_t started = open, ended = 0;
+        for (size_t word = 0; word < run_words; word++) {
+            uint32_t base = (uint32_t)(at + 64 * word);
+            started += list_bits(first[word], base, starts + started);
+            ended += list_bits(last[word], base, ends + ended);
+        }
+        for (size_t i = 0; i < ended; i++) {
+            runs[count].start = starts[i];
+            runs[count++].length = ends[i] - starts[i];
+        }
+        open = started - ended;
+        if (open) starts[0] = starts[started - 1];
     }
     return count;
 }
@@ -121,5 +181,35 @@ TARGET static size_t near_filter(const uint64_t *signatures, size_t count, uint6
     return kept;
 }
 
-const struct kt_kernels kt_avx512 = {"avx512", fold_rows, count_tokens, find_runs, near_filter};
+TARGET static void classify(const uint8_t *bytes, size_t length, const uint8_t classes[256],
+                            uint8_t *out) {
+    __m512i tables[4];
+    for (int i = 0; i < 4; i++) tables[i] = _mm512_loadu_si512(classes + 64 * i);
+    for (size_t at = 0; at < length; at += 64) {
+        __m512i v = _mm512_loadu_si512(bytes + at);
+        __m512i low = _mm512_permutex2var_epi8(tables[0], v, tables[1]);
+        __m512i high = _mm512_permutex2var_epi8(tables[2], v, tables[3]);
+        _mm512_storeu_si512(out + at, _mm512_mask_mov_epi8(low, _mm512_movepi8_mask(v), high));
+    }
+}
+
+TARGET static size_t find_masks(const uint8_t *bytes, size_t length, uint32_t *out) {
+    size_t count = 0;
+    for (size_t at = 1; at < length; at += 64) {
+        __m512i v = _mm512_loadu_si512(bytes + at);
+        uint64_t open = EQUAL(v, '*') | EQUAL(v, '~');
+        uint64_t closed = EQUAL(v, '@') | EQUAL(v, '$') | EQUAL(v, '!') | EQUAL(v, '?') |
+                          EQUAL(v, '#');
+        uint64_t signs = open | closed;
+        if (length - at < 64) signs &= (1ull << (length - at)) - 1;
+        for (; signs; signs &= signs - 1) {
+            size_t place = at + _tzcnt_u64(signs);
+            if (kt_stands_for_letters(bytes + place)) out[count++] = (uint32_t)place;
+        }
+    }
+    return count;
+}
+
+const struct kt_kernels kt_avx512 = {"avx512",  fold_rows,   count_tokens, find_runs,
+                                     near_filter, find_masks, classify};
 #endif

@@ -12,6 +12,10 @@
 
 extern const struct kt_kernels kt_scalar, kt_avx2, kt_avx512;
 
+/// kt_find_masks for every processor, and what it asks of a sign.
+size_t kt_find_masks_plain(const uint8_t *bytes, size_t length, uint32_t *out);
+int kt_stands_for_letters(const uint8_t *sign);
+
 static inline uint32_t kt_entry_length(uint32_t entry) { return entry >> 17 & 127; }
 static inline uint32_t kt_entry_kind(uint32_t entry) { return entry >> 24 & 63; }
 static inline uint32_t kt_entry_is_complex(uint32_t entry) { return entry >> 30 & 1; }

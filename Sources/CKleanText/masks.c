@@ -8,13 +8,13 @@ static uint8_t is_sign(uint8_t byte) {
                      (byte == '!') | (byte == '?') | (byte == '#'));
 }
 
-static int stands_for_letters(const uint8_t *at) {
+int kt_stands_for_letters(const uint8_t *at) {
     if (*at != '*' && *at != '~') return kt_is_word(at[-1]) && kt_is_word(at[1]);
     while (at[-1] == *at) at--;
     return kt_is_word(at[-1]);
 }
 
-size_t kt_find_masks(const uint8_t *bytes, size_t length, uint32_t *out) {
+size_t kt_find_masks_plain(const uint8_t *bytes, size_t length, uint32_t *out) {
     size_t count = 0;
     for (size_t from = 1; from < length; from += 64) {
         uint8_t any = 0;
@@ -22,7 +22,7 @@ size_t kt_find_masks(const uint8_t *bytes, size_t length, uint32_t *out) {
         if (!any) continue;
         size_t to = length - from < 64 ? length : from + 64;
         for (size_t at = from; at < to; at++) {
-            if (is_sign(bytes[at]) && stands_for_letters(bytes + at)) out[count++] = (uint32_t)at;
+            if (is_sign(bytes[at]) && kt_stands_for_letters(bytes + at)) out[count++] = (uint32_t)at;
         }
     }
     return count;

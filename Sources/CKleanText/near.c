@@ -18,32 +18,33 @@ static uint64_t finish(uint64_t key) {
     return key ? key : 2;
 }
 
-/// kt_token_key where 8 bytes can be read from every byte of the token on.
-static uint64_t padded_key(const uint8_t *token, size_t length) {
-    uint64_t key = (uint64_t)length * 0x9E3779B97F4A7C15ull, word;
-    for (; length >= 8; length -= 8, token += 8) {
-        memcpy(&word, token, 8);
-        key = mix(key, word);
+static const uint64_t low_bytes[9] = {
+    0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF, 0xFFFFFFFFFF, 0xFFFFFFFFFFFF, 0xFFFFFFFFFFFFFF, ~0ull};
+
+/// kt_token_key where 16 bytes can be read from every byte of the token on. Most tokens have no
+/// more, and then nothing here depends on how many, which nobody could predict.
+static inline uint64_t padded_key(const uint8_t *token, size_t length) {
+    uint64_t key = (uint64_t)length * 0x9E3779B97F4A7C15ull, first, second;
+    for (;; length -= 16, token += 16) {
+        memcpy(&first, token, 8);
+        memcpy(&second, token + 8, 8);
+        size_t low = length < 8 ? length : 8, high = length - low < 8 ? length - low : 8;
+        key = mix(mix(key, first & low_bytes[low]), second & low_bytes[high]);
+        if (length <= 16) return finish(key);
     }
-    if (length > 0) {
-        memcpy(&word, token, 8);
-        key = mix(key, word & (~0ull >> (64 - 8 * length)));
-    }
-    return finish(key);
 }
 
 uint64_t kt_token_key(const uint8_t *token, size_t length) {
-    uint64_t key = (uint64_t)length * 0x9E3779B97F4A7C15ull, word;
-    for (; length >= 8; length -= 8, token += 8) {
-        memcpy(&word, token, 8);
-        key = mix(key, word);
+    uint8_t padded[16];
+    uint64_t key = (uint64_t)length * 0x9E3779B97F4A7C15ull, first, second;
+    for (;; length -= 16, token += 16) {
+        memset(padded, 0, sizeof padded);
+        memcpy(padded, token, length < 16 ? length : 16);
+        memcpy(&first, padded, 8);
+        memcpy(&second, padded + 8, 8);
+        key = mix(mix(key, first), second);
+        if (length <= 16) return finish(key);
     }
-    if (length > 0) {
-        word = 0;
-        memcpy(&word, token, length);
-        key = mix(key, word);
-    }
-    return finish(key);
 }
 
 static int find(const struct kt_set *set, uint64_t key, uint32_t *value) {
@@ -352,7 +353,7 @@ static int is_right(const struct kt_near *near, const uint8_t *bytes, const stru
     return find(&near->right, padded_key(bytes + run->start, run->length), NULL);
 }
 
-/// Both runs as one word of at most KT_LETTERS_MAX letters, else 0. word: KT_LETTERS_MAX + 8 bytes.
+/// Both runs as one word of at most KT_LETTERS_MAX letters, else 0. word: KT_LETTERS_MAX + 16 bytes.
 static size_t join(const uint8_t *bytes, const struct kt_run *first, uint8_t *word) {
     size_t length = first[0].length + first[1].length;
     if (length > KT_LETTERS_MAX) return 0;
@@ -389,7 +390,7 @@ size_t kt_near_scan(const struct kt_near *near, const struct kt_kernels *kernels
             }
             if (!(joinable >> i & 1)) continue;
             if (is_right(near, bytes, run) && is_right(near, bytes, run + 1)) continue;
-            uint8_t word[KT_LETTERS_MAX + 8];
+            uint8_t word[KT_LETTERS_MAX + 16];
             size_t length = join(bytes, run, word);
             if (length == 0) continue;
             miss = cached(near, kernels, word, length, padded_key(word, length), cache);

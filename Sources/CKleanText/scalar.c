@@ -76,11 +76,13 @@ static size_t near_filter(const uint64_t *signatures, size_t count, uint64_t sig
 
 const struct kt_kernels *kt_complete(void) {
     static const struct kt_kernels complete = {"complete", fold_rows_complete, count_tokens,
-                                               find_runs, near_filter};
+                                               find_runs, near_filter,
+                                               kt_find_masks_plain, NULL};
     return &complete;
 }
 
-const struct kt_kernels kt_scalar = {"scalar", fold_rows, count_tokens, find_runs, near_filter};
+const struct kt_kernels kt_scalar = {"scalar", fold_rows, count_tokens, find_runs,
+                                     near_filter, kt_find_masks_plain, NULL};
 
 size_t kt_variants(const struct kt_kernels **variants, size_t capacity) {
     size_t count = 0;
@@ -91,6 +93,7 @@ size_t kt_variants(const struct kt_kernels **variants, size_t capacity) {
         variants[count++] = &kt_avx2;
     if (count < capacity && __builtin_cpu_supports("avx512bw") &&
         __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vpopcntdq") &&
+        __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2") &&
         __builtin_cpu_supports("bmi2"))
         variants[count++] = &kt_avx512;
 #endif

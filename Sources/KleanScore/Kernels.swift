@@ -58,6 +58,12 @@ package struct Kernels: Sendable, Equatable {
         return bands
     }
 
+    /// The price join of the same instruction set.
+    var prices: kk_price_kernels {
+        guard let prices = functions.prices else { preconditionFailure("every variant has prices") }
+        return prices.pointee
+    }
+
     /// Bytes of the layout of `count` rows.
     func layoutBytes(count: Int) -> Int { functions.layout_size(count) }
 

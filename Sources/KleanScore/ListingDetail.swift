@@ -68,7 +68,7 @@ extension ShardScorer {
         guard let price, fusion.score(verdict) >= fusion.threshold else { return nil }
         func isCleared(_ won: Int64) -> Bool {
             var other = verdict
-            other.take(prices.finding(won, price.reference, condition))
+            other.take(prices.arithmetic.finding(won, price.reference, condition))
             return fusion.score(other) < fusion.threshold
         }
         let low = price.won
@@ -79,7 +79,7 @@ extension ShardScorer {
             let tried = steps.map { step in
                 first(after: low, to: high) { won in
                     var other = verdict
-                    other.take(prices.finding(won, price.reference, condition))
+                    other.take(prices.arithmetic.finding(won, price.reference, condition))
                     return Fusion.value(step.term, other) <= step.value
                 }
             }

@@ -24,6 +24,20 @@ package struct PriceReference: Sendable, Equatable {
     /// The event by which `center` was moved.
     package var shift: PriceShift?
 
+    package init(
+        level: PriceLevel, center: Fixed, spread: Fixed, votes: UInt32, modelRow: Int? = nil,
+        cell: Int? = nil, isScaledForUse: Bool = false, isSpecific: Bool = false
+    ) {
+        self.level = level
+        self.center = center
+        self.spread = spread
+        self.votes = votes
+        self.modelRow = modelRow
+        self.cell = cell
+        self.isScaledForUse = isScaledForUse
+        self.isSpecific = isSpecific
+    }
+
     /// The row's own number is the reference, unmoved.
     package var isRowItself: Bool {
         modelRow != nil && !isScaledForUse && !isShrunk && shift == nil
@@ -37,26 +51,6 @@ package struct PriceShift: Sendable, Equatable {
     package var sellers: Int64
 }
 
-/// A price held against its reference (SCORING d).
-package struct PriceFinding: Sendable, Equatable {
-    package var won: Int64
-    package var reference: PriceReference
-    /// Spread after shrinkage towards the parent's.
-    package var spread: Double
-    /// Standard scores below (negative) or above the reference.
-    package var z: Fixed
-    /// `ln(price / reference)`.
-    package var logRatio: Fixed
-    /// Reads as a price with lost digits rather than as one that somebody asks.
-    package var isTypo: Bool
-    /// What an unknown condition leaves of it: 1, 0.5 or 0.
-    package var conditionFactor: Double
-    package var raw: Fixed
-    /// So far below the reference that it is evidence: within the caution band, or rare among
-    /// honest prices.
-    package var isLow: Bool
-}
-
 /// Holds prices against the best reference there is.
 ///
 /// A class, since it is called for every row and a struct of this size would be copied each time.
@@ -64,6 +58,7 @@ final class PriceScorer {
     private let scoring: ScoringModel
     private let tables: ScoringTables
     private let parameters: ScoreParameters
+    let arithmetic: PriceArithmetic
     private let profile: Profile
     /// By row of the profile's seller table.
     private let sellers: [SellerFacts]
@@ -73,22 +68,32 @@ final class PriceScorer {
     /// Cells asked for in this chunk, and what was found: most rows ask what others asked.
     private var asked = GroupTable()
     private var answers: [PriceReference?] = []
-
-    /// No price, however absurd, adds more.
-    static let rawMax = 12.0
+    // What judges many rows at once: taken when the first are, given back at the end.
+    private let pool: PriceJoinPool
+    private var join: PriceJoin?
+    private var block = PriceBlock()
+    /// Rows in the block, counted from the first one judged.
+    private var blockRows: [Int32] = []
 
     init(
         _ scoring: ScoringModel, _ tables: ScoringTables, _ profile: Profile,
-        _ sellers: [SellerFacts], _ facts: ChunkFacts, _ columns: HotColumns
+        _ sellers: [SellerFacts], _ facts: ChunkFacts, _ columns: HotColumns,
+        _ pool: PriceJoinPool
     ) {
         self.scoring = scoring
+        self.pool = pool
         self.tables = tables
         parameters = tables.parameters
+        arithmetic = PriceArithmetic(parameters)
         self.profile = profile
         self.sellers = sellers
         self.facts = facts
         self.columns = columns
         converter = WonConverter(scoring.model.fx)
+    }
+
+    deinit {
+        if let join { pool.give(join) }
     }
 
     func judge(_ row: Int, _ verdict: inout RowVerdict, _ sink: inout EvidenceSink) {
@@ -99,6 +104,95 @@ final class PriceScorer {
             addEvidence(finding, &sink)
         }
     }
+
+    /// Judges some rows into their verdicts, without evidence.
+    ///
+    /// - Parameter verdicts: One a row, at most ``PriceBlock/rowsMax``; what names and pictures
+    ///   tell is in them.
+    func judge(_ rows: Range<Int>, _ verdicts: inout [RowVerdict]) {
+        var sink = EvidenceSink.off
+        block.removeAll()
+        blockRows.removeAll(keepingCapacity: true)
+        for (index, row) in rows.enumerated() {
+            let brand = verdicts[index].knownBrand
+            guard columns.price[row] > 0, brand != Missing.uint32 else {
+                let reason = columns.price[row] > 0 ? AbstainReason.noBrand : .noPrice
+                verdicts[index].abstain(.price, reason)
+                continue
+            }
+            let condition = columns.condition[row]
+            guard condition <= Condition.refurbished.rawValue || condition == Missing.uint8,
+                let subject = subject(brand, verdicts[index])
+            else {
+                judge(row, &verdicts[index], &sink)
+                continue
+            }
+            block.append(
+                minor: columns.price[row], currency: columns.currency[row], subject: subject,
+                category: columns.category.codes[row], condition: condition)
+            blockRows.append(Int32(truncatingIfNeeded: index))
+        }
+        joinBlock(first: rows.lowerBound, verdicts)
+        for (place, index) in blockRows.enumerated() {
+            let index = Int(index)
+            let found = block.verdict(place)
+            if found.isOpen {
+                judge(rows.lowerBound + index, &verdicts[index], &sink)
+            } else if !block.hasReference(place) {
+                verdicts[index].abstain(
+                    .price, verdicts[index].isAccessory ? .accessory : .noReference)
+            } else {
+                verdicts[index].price = found.raw
+                verdicts[index].isPriceLow = found.isLow
+            }
+        }
+    }
+
+    private func joinBlock(first: Int, _ verdicts: [RowVerdict]) {
+        var join = self.join.take() ?? newJoin()
+        join.find(&block) { place in
+            let index = Int(blockRows[place])
+            return reference(first + index, verdicts[index])
+        }
+        for place in 0..<block.count {
+            block.pieces[place] =
+                join.isSpecific(block, place)
+                ? UInt8(PackSize.of(columns.title[first + Int(blockRows[place])])) : 1
+        }
+        join.judge(&block)
+        self.join = join
+    }
+
+    private func newJoin() -> PriceJoin {
+        var join =
+            pool.take()
+            ?? PriceJoin(
+                parameters, scoring.model.fx,
+                subjectCount: tables.brandDomains.count * PriceScorer.goodsKinds
+                    + scoring.model.prices.count, kernels: scoring.kernels)
+        join.begin(categoryKeys: facts.categoryKeys)
+        return join
+    }
+
+    /// The number under which the join knows what a row's reference depends on, besides category
+    /// and condition; `nil` where there is none. As ``reference(_:_:)`` decides.
+    @inline(__always)
+    private func subject(_ brand: UInt32, _ verdict: RowVerdict) -> UInt32? {
+        if verdict.isAccessory {
+            return verdict.fieldBrand == brand ? brand * UInt32(PriceScorer.goodsKinds) : nil
+        }
+        if verdict.isModelAmbiguous { return nil }
+        if verdict.priceRow >= 0 {
+            return UInt32(tables.brandDomains.count * PriceScorer.goodsKinds)
+                + UInt32(verdict.priceRow)
+        }
+        let isOne = verdict.goods.nonzeroBitCount == 1
+        return brand * UInt32(PriceScorer.goodsKinds)
+            + (isOne ? UInt32(verdict.goods.trailingZeroBitCount) + 1 : 0)
+    }
+
+    /// Kinds of goods that a reference tells apart: one each, and any.
+    private static let goodsKinds = 33
 
     struct Silence: Error {
         let reason: AbstainReason
@@ -124,47 +218,9 @@ final class PriceScorer {
         }
         let pieces = reference.isSpecific ? Int64(PackSize.of(columns.title[row])) : 1
         return .success(
-            finding(
+            arithmetic.finding(
                 max(won / pieces, 1), reference, columns.condition[row],
                 isOfHonestSeller: isOfHonestSeller(row)))
-    }
-
-    /// The same arithmetic for any price: what `explain` asks "from which price on" with.
-    func finding(
-        _ won: Int64, _ reference: PriceReference, _ condition: UInt8,
-        isOfHonestSeller: @autoclosure () -> Bool = false
-    ) -> PriceFinding {
-        let logRatio = Fixed(WonConverter.log(won).double - reference.center.double)
-        let votes = Double(reference.votes)
-        let own = reference.spread.double
-        let parent = parameters.priceParentSpread
-        let strength = parameters.priceShrinkVotes
-        let variance =
-            (votes * own * own + strength * parent * parent) / (votes + strength)
-        let spread = variance.squareRoot()
-        let z = Fixed(logRatio.double / spread)
-        // Goods of unknown condition may be used: only a price below what used ones cost counts.
-        var factor = 1.0
-        if condition > Condition.refurbished.rawValue {
-            factor = logRatio.double <= parameters.priceCautionLog ? 0.5 : 0
-        }
-        var raw = 0.0
-        if z.raw < 0 {
-            raw =
-                -parameters.priceZScale * z.double - parameters.priceRatioScale * logRatio.double
-            raw = min(max(raw, 0), PriceScorer.rawMax) * factor
-        }
-        let isTypo =
-            raw > 0 && won < PriceScorer.typoWonMax && logRatio.double <= PriceScorer.typoLogMax
-            && isOfHonestSeller()
-        if isTypo { raw *= PriceScorer.typoFactor }
-        let isLow =
-            raw > 0
-            && (logRatio.double <= parameters.priceCautionLog + PriceScorer.logStep
-                || z.double <= parameters.priceLowZ)
-        return PriceFinding(
-            won: won, reference: reference, spread: spread, z: z, logRatio: logRatio,
-            isTypo: isTypo, conditionFactor: factor, raw: Fixed(raw), isLow: isLow)
     }
 
     /// Among so many honest rows a lost digit is likelier than one fake.
@@ -172,13 +228,6 @@ final class PriceScorer {
         guard let seller = facts.sellerRow(columns.seller.codes[row]) else { return false }
         return sellers[seller].traits.contains(.honest)
     }
-
-    /// Below this nothing that bears a brand's name is made and sent.
-    private static let typoWonMax: Int64 = 5_000
-    /// ln 0.04: not even copies are offered for so little of the price.
-    private static let typoLogMax = -3.2188758248682006
-    /// What a typing error leaves of the suspicion.
-    private static let typoFactor = 0.15
 
     private func addEvidence(_ finding: PriceFinding, _ sink: inout EvidenceSink) {
         guard sink.isOn, finding.isLow else { return }
@@ -191,9 +240,9 @@ final class PriceScorer {
         }
         let ratio = finding.logRatio.double
         let code: EvidenceCode =
-            if ratio <= parameters.priceExtremeLog + PriceScorer.logStep {
+            if ratio <= parameters.priceExtremeLog + PriceArithmetic.logStep {
                 .priceExtreme
-            } else if ratio <= parameters.priceCautionLog + PriceScorer.logStep {
+            } else if ratio <= parameters.priceCautionLog + PriceArithmetic.logStep {
                 .priceCaution
             } else {
                 .priceLow
@@ -206,9 +255,6 @@ final class PriceScorer {
             code, .price, a: finding.won, b: PriceScorer.won(finding.reference, scoring.model),
             c: Int64(finding.z.raw), d: finding.reference.modelRow.map { Int64($0) } ?? -1)
     }
-
-    /// One step of ``Fixed``: 30,000 of 200,000 is 15 %, not a hair above it.
-    private static let logStep = 2.0 / 65_536
 
     /// The reference in won: the model's own number where it has one.
     static func won(_ reference: PriceReference, _ model: Model) -> Int64 {

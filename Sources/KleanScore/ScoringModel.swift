@@ -9,6 +9,7 @@ package struct ScoringModel: Sendable {
     /// Titles, shop names and categories are read with one set of patterns; payloads are indices
     /// into ``Model/patterns``.
     package let reader: TitleReader
+    let kernels: Kernels
     /// Whether an entry means nothing: its bank is a stop-list.
     let isStopEntry: [Bool]
 
@@ -18,6 +19,7 @@ package struct ScoringModel: Sendable {
         _ model: Model, banks: BankIndex? = nil, kernels: Kernels
     ) throws(TextError) {
         self.model = model
+        self.kernels = kernels
         self.banks = banks ?? BankIndex(model.banks, kernels: kernels)
         reader = try ScoringModel.titleReader(model)
         var isStopEntry = [Bool](repeating: false, count: model.banks.entryCount)

@@ -27,6 +27,7 @@ package struct ShardScorer: Sendable {
     let fusion: Fusion
     /// By row of the profile's seller table.
     let sellers: [SellerFacts]
+    let priceJoins = PriceJoinPool()
 
     /// What a superseded row scores: below every real score.
     package static let deadScore = Int32.min
@@ -156,7 +157,8 @@ struct ChunkJudge {
         pictures = PictureScorer(scorer.scoring, scorer.tables, scorer.profile, facts, columns)
         names = NameScorer(scorer.scoring, scorer.tables, scorer.profile, facts, columns, pictures)
         prices = PriceScorer(
-            scorer.scoring, scorer.tables, scorer.profile, scorer.sellers, facts, columns)
+            scorer.scoring, scorer.tables, scorer.profile, scorer.sellers, facts, columns,
+            scorer.priceJoins)
         sellers = SellerScorer(scorer.tables, scorer.profile, scorer.sellers, facts, columns)
     }
 
@@ -176,7 +178,7 @@ struct ChunkJudge {
             pictures.judgeLogos(row, own, &verdicts[row - rows.lowerBound], &sink)
         }
         clock.charge(.picture)
-        for row in rows { prices.judge(row, &verdicts[row - rows.lowerBound], &sink) }
+        prices.judge(rows, &verdicts)
         clock.charge(.price)
         sellers.judge(rows, &verdicts, &sink)
         clock.charge(.seller)

@@ -30,6 +30,12 @@ struct WonConverter {
 
     mutating func hasRate(packed currency: UInt32) -> Bool { rates[place(of: currency)] != 0 }
 
+    /// `minor * microWon / divisor`, rounded half up, is won; `nil` without a rate.
+    mutating func rate(packed currency: UInt32) -> (microWon: UInt64, divisor: UInt64)? {
+        let place = self.place(of: currency)
+        return rates[place] == 0 ? nil : (rates[place], divisors[place])
+    }
+
     /// Natural logarithm of won. - Precondition: `won > 0`.
     static func log(_ won: Int64) -> Fixed { Fixed(Exact.log(Double(won))) }
 

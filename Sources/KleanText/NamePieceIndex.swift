@@ -120,7 +120,8 @@ package struct NamePieceIndex: Sendable {
 
     /// Appends what hides in the block folded in the workspace, by row and start.
     package func scan(
-        _ titles: ByteStrings, into misses: inout [NearMissMatch], _ workspace: inout TextWorkspace
+        _ titles: ByteStrings, into misses: inout [NearMissMatch],
+        _ workspace: inout TextWorkspace, _ kernels: TextKernels = .best
     ) {
         let folded = workspace.folded
         var found: [NearMissMatch] = []
@@ -132,7 +133,7 @@ package struct NamePieceIndex: Sendable {
             else { return }
             found.append(match(folded, row, start..<end, piece.payload, .piece))
         }
-        scanMasks(folded, &workspace, into: &found)
+        scanMasks(folded, &workspace, kernels, into: &found)
         guard !found.isEmpty else { return }
         var first = misses.endIndex
         while first > 0, Int(misses[first - 1].row) >= folded.firstRow { first -= 1 }
@@ -155,7 +156,8 @@ package struct NamePieceIndex: Sendable {
     // MARK: - Masks
 
     private func scanMasks(
-        _ folded: FoldedText, _ workspace: inout TextWorkspace, into found: inout [NearMissMatch]
+        _ folded: FoldedText, _ workspace: inout TextWorkspace, _ kernels: TextKernels,
+        into found: inout [NearMissMatch]
     ) {
         let byteCount = folded.byteCount
         if workspace.masks.count < byteCount {
@@ -163,7 +165,8 @@ package struct NamePieceIndex: Sendable {
         }
         folded.bytes.withUnsafeBufferPointer { bytes in
             guard let base = bytes.baseAddress else { return }
-            let count = kt_find_masks(base, byteCount, &workspace.masks)
+            let count = kernels.table.pointee.find_masks(
+                base, byteCount, &workspace.masks)
             var done = 0
             var row = 0
             for index in 0..<count where Int(workspace.masks[index]) >= done {

@@ -4,6 +4,7 @@ internal import CKleanText
 /// block scanned last.
 package struct TextWorkspace: Sendable {
     package var folded = FoldedText()
+    var classes: [UInt8] = []
     var hits: [kt_hit] = []
     var found: [kt_found] = []
     var runs: [kt_run] = []

@@ -38,7 +38,7 @@ package struct TitleReader: Sendable {
             workspace.folded.fold(titles, rows: first..<last, .merged, scanner.kernels)
             scanner.scanBlock(titles, into: &findings.matches, &workspace)
             nearMisses?.scan(into: &findings.nearMisses, &workspace)
-            pieces?.scan(titles, into: &findings.nearMisses, &workspace)
+            pieces?.scan(titles, into: &findings.nearMisses, &workspace, scanner.kernels)
             first = last
         }
     }

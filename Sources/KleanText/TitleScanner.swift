@@ -118,6 +118,10 @@ package struct TitleScanner: Sendable {
         if workspace.hits.count < byteCount {
             workspace.hits = Array(repeating: kt_hit(), count: byteCount + byteCount / 2)
         }
+        if workspace.classes.count < byteCount + Int(KT_SCAN_SLACK) {
+            workspace.classes = Array(
+                repeating: 0, count: byteCount + byteCount / 2 + Int(KT_SCAN_SLACK))
+        }
         if workspace.found.isEmpty { workspace.found = Array(repeating: kt_found(), count: 1_024) }
         var automaton = tables.automaton
         var needles = tables.views
@@ -128,8 +132,8 @@ package struct TitleScanner: Sendable {
         workspace.folded.bytes.withUnsafeBufferPointer { bytes in
             workspace.folded.starts.withUnsafeBufferPointer { starts in
                 kt_scan(
-                    &automaton, bytes.baseAddress, starts.baseAddress, rows, &workspace.hits,
-                    &firsts, &counts)
+                    &automaton, kernels.table, bytes.baseAddress, starts.baseAddress, rows,
+                    &workspace.classes, &workspace.hits, &firsts, &counts)
                 repeat {
                     if count > workspace.found.count {
                         workspace.found = Array(repeating: kt_found(), count: count * 2)

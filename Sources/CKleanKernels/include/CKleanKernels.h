@@ -1,4 +1,4 @@
-// The bank join: every (query, bank row) pair within a Hamming radius, exact.
+// The bank join: every (query, bank row) pair within a Hamming radius, exact; and the price join.
 //
 // One family, one file per instruction set, the same function shape in each; scalar.c is the
 // definition. Kernels are flat loops: no allocation, no errors, no globals. Callers check shapes.
@@ -35,6 +35,7 @@ typedef size_t (*kk_join)(const uint64_t *rows, const void *layout, size_t count
                           struct kk_pair *pairs, size_t capacity, size_t *unit);
 
 #include "kk_bands.h"
+#include "kk_price.h"
 
 struct kk_kernels {
     const char *isa;  // "scalar", "avx2", "avx512"
@@ -42,6 +43,7 @@ struct kk_kernels {
     kk_layout_fill layout_fill;
     kk_join join;
     const struct kk_band_kernels *bands;
+    const struct kk_price_kernels *prices;
 };
 
 /// Units of a join.

@@ -89,11 +89,21 @@ struct kt_hit {
     uint32_t end, state;
 };
 
-/// Walks KT_STREAMS parts of the folded rows at once. hits: room for one per byte, of which part i
-/// fills counts[i] from firsts[i] on.
-void kt_scan(const struct kt_automaton *automaton, const uint8_t *bytes, const uint32_t *starts,
-             size_t rows, struct kt_hit *hits, size_t firsts[KT_STREAMS],
-             size_t counts[KT_STREAMS]);
+/// Bytes past the end of a batch that classes need room for.
+#define KT_SCAN_SLACK 256
+
+struct kt_kernels;
+
+/// Walks KT_STREAMS parts of the folded rows at once. classes: scratch of as many bytes as the rows
+/// have and KT_SCAN_SLACK more. hits: room for one per byte, of which part i fills counts[i] from
+/// firsts[i] on.
+void kt_scan(const struct kt_automaton *automaton, const struct kt_kernels *kernels,
+             const uint8_t *bytes, const uint32_t *starts, size_t rows, uint8_t *classes,
+             struct kt_hit *hits, size_t firsts[KT_STREAMS], size_t counts[KT_STREAMS]);
+
+/// out[i] = classes[bytes[i]] for i < length; up to 63 bytes more are read and written.
+typedef void (*kt_classify)(const uint8_t *bytes, size_t length, const uint8_t classes[256],
+                            uint8_t *out);
 
 // Bits as in Swift's PatternRule.
 #define KT_LATIN_BOUNDARY (1u << 0)
@@ -222,12 +232,19 @@ size_t kt_drawn(const uint8_t *token, size_t length, uint8_t *out, size_t *longe
 /// Leet skeleton of Latin letters and digits; at most `length` bytes. Returns its length.
 size_t kt_skeleton(const uint8_t *token, size_t length, uint8_t *out);
 
+/// Positions in bytes[1..<length] of signs that may stand for letters of a word: `*` and `~`
+/// behind a letter or digit, `@`, `$`, `!`, `?` and `#` between two. Reads up to 64 bytes past the
+/// end. out: room for `length`. Returns the count.
+typedef size_t (*kt_find_masks)(const uint8_t *bytes, size_t length, uint32_t *out);
+
 struct kt_kernels {
     const char *isa;  // "scalar", "avx2", "avx512"
     kt_fold_rows fold_rows;
     kt_count_tokens count_tokens;
     kt_find_runs find_runs;
     kt_near_filter near_filter;
+    kt_find_masks find_masks;
+    kt_classify classify;  // NULL where it takes longer than it saves
 };
 
 /// The nearest alias of one folded token: 1 if there is one, `miss` receives it (run: 0).
@@ -243,16 +260,11 @@ struct kt_cache {
 };
 
 /// Looks up every run, and where it is no miss, it and the next taken as one word if both are Latin
-/// and one separator stands between. 7 bytes past the last must be readable. misses: room for one
+/// and one separator stands between. 15 bytes past the last must be readable. misses: room for one
 /// a run. Returns how many there are, in order.
 size_t kt_near_scan(const struct kt_near *near, const struct kt_kernels *kernels,
                     const uint8_t *bytes, const struct kt_run *runs, size_t count,
                     struct kt_cache *cache, struct kt_miss *misses);
-
-/// Positions in bytes[1..<length] of signs that may stand for letters of a word: `*` and `~`
-/// behind a letter or digit, `@`, `$`, `!`, `?` and `#` between two. Reads up to 64 bytes past the
-/// end. out: room for `length`. Returns the count.
-size_t kt_find_masks(const uint8_t *bytes, size_t length, uint32_t *out);
 
 /// Variants this CPU can run, slowest first; index 0 is always the scalar reference.
 size_t kt_variants(const struct kt_kernels **variants, size_t capacity);

@@ -1,6 +1,7 @@
 import ArgumentParser
 import KleanConsole
 import KleanCore
+import KleanModel
 import KleanScore
 
 /// Parts of klean timed alone: what `bench/peers` runs beside other tools.
@@ -9,7 +10,7 @@ struct BenchCommand: ParsableCommand {
         commandName: "bench",
         abstract: "Times or checks one part of klean alone.",
         shouldDisplay: false,
-        subcommands: [Join.self, Exact.self, Cluster.self])
+        subcommands: [Join.self, Exact.self, Cluster.self, Prices.self])
 
     /// The files and sizes of a join.
     struct Input: ParsableArguments {
@@ -55,6 +56,57 @@ struct BenchCommand: ParsableCommand {
             let run = try input.bench(repeats: repeats).run(
                 Kernels.chosen(), layout: layout?.layout, folder: indexFolder)
             Console.output(run.json(queries: input.limit).text + "\n")
+        }
+    }
+
+    struct Prices: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Times the price join on one thread; KLEAN_ISA picks the instruction set.")
+
+        @Option(help: "A folder of columns, as bench/peers/price_join writes them.")
+        var folder: String
+        @Option(help: "Timed runs; every one is reported.") var repeats = 5
+        @Flag(help: "Compare every row with the scorer's arithmetic, too.") var exact = false
+
+        func validate() throws {
+            guard (1...1_000).contains(repeats) else {
+                throw ValidationError("--repeats: expected 1 to 1000, found \(repeats)")
+            }
+        }
+
+        func run() throws {
+            let kernels = try Kernels.chosen()
+            let bench = try PriceBench(folder: folder)
+            if exact { try check(bench, kernels) }
+            let runs = (0..<repeats).map { _ in bench.run(kernels) }
+            let sums = runs[0].sums
+            Console.output(
+                JSON.object([
+                    ("isa", .text(kernels.isa)), ("rows", .integer(UInt64(bench.minor.count))),
+                    ("seconds", .array(runs.map { JSON.number($0.seconds) })),
+                    ("scored", .integer(UInt64(sums.scored))),
+                    ("low", .integer(UInt64(sums.low))), ("open", .integer(UInt64(sums.open))),
+                    ("raw", .number(Double(sums.raw) / 65_536)),
+                ]).text + "\n")
+        }
+
+        private func check(_ bench: PriceBench, _ kernels: KleanScore.Kernels) throws {
+            let arithmetic = PriceArithmetic(Weights())
+            var different = 0
+            _ = bench.run(kernels) { block, first in
+                for row in 0..<block.count where !block.verdict(row).isOpen {
+                    let expected = bench.finding(first + row, arithmetic)
+                    let found = block.verdict(row)
+                    if found.raw != expected?.raw ?? .zero
+                        || found.isLow != expected?.isLow ?? false
+                    {
+                        different += 1
+                    }
+                }
+            }
+            guard different == 0 else {
+                throw CommandError("\(different) rows differ from the arithmetic", .failure)
+            }
         }
     }
 

@@ -1,0 +1,118 @@
+// The price join: rows to the cells that their prices are held against, and what the prices say.
+//
+// A row passes three loops. Its slot in a grid gives its cell; one multiplication and one
+// comparison tell whether the price is high enough to say nothing; only for the others the
+// logarithm and the score are worked out, in double precision and in the order of the scorer's own
+// arithmetic, so that every variant gives the scorer's bits.
+#ifndef KK_PRICE_H
+#define KK_PRICE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    /// Currencies that one table tells apart.
+    kk_price_places = 16,
+    /// Conditions of goods in a grid: new, used, refurbished, any other.
+    kk_price_conditions = 4,
+};
+
+/// The cell of a slot of which nobody has asked yet.
+#define KK_PRICE_UNASKED 0xFFFFFFFFu
+
+/// A cell, and won of one piece from which on a price says nothing beside it.
+struct kk_price_slot {
+    uint32_t cell;
+    float silent;
+};
+
+/// Where rows find their cells: by subject (a brand's goods, or a model) a block of slots, one for
+/// each category and condition. Block 0 has nothing but KK_PRICE_UNASKED.
+struct kk_price_grid {
+    const uint32_t *bases;  ///< By subject: its block's first slot; 0 before the first question.
+    const uint32_t *offsets;  ///< By category code + 1: where its slots begin in a block.
+    const struct kk_price_slot *slots;  ///< At base + offset + condition.
+};
+
+/// The slots of `count` rows, until a row whose slot is KK_PRICE_UNASKED: returns its number, or
+/// count. A category of 0xFFFFFFFF is none; conditions past 2 share a slot. What `found` holds
+/// from there on is of no use.
+typedef size_t (*kk_price_find)(const struct kk_price_grid *grid, const uint32_t *subjects,
+                                const uint32_t *categories, const uint8_t *conditions,
+                                size_t count, struct kk_price_slot *found);
+
+/// The place of each row's currency among `known_count` of kk_price_places known ones, until a row
+/// that has another: returns its number, or count.
+typedef size_t (*kk_price_place)(const uint32_t *currencies, size_t count, const uint32_t *known,
+                                 size_t known_count, uint8_t *places);
+
+/// What a cell holds prices against; 32 bytes, so that a vector takes it whole.
+struct kk_price_cell {
+    double center;  ///< ln won in whole steps of 2^-16.
+    double spread;  ///< Of ln won, above 0.
+    double factor;  ///< 1; less for goods that may be used, whose prices count from caution on.
+    double padding;
+};
+
+/// Rates by place, kk_price_places of each; all are 1 or NaN where a currency has no rate.
+struct kk_price_rates {
+    const double *won;      ///< Of one minor unit.
+    const double *micro;    ///< Millionths of a won for one major unit, whole.
+    const double *divisor;  ///< Millionths for each minor unit: micro / divisor is won, whole.
+    const double *inverse;  ///< 1 / divisor.
+    const double *half;     ///< divisor / 2, rounded down.
+};
+
+/// The model's parameters, as the scorer names them.
+struct kk_price_rules {
+    double z_scale, ratio_scale, raw_max;
+    double caution_log;       ///< Where prices of goods that may be used begin to count.
+    double low_log, low_z;    ///< A price at or below either is low.
+    double typo_won, typo_log;  ///< Below the one, at or below the other: may be a typing error.
+};
+
+struct kk_price_table {
+    const struct kk_price_cell *cells;
+    struct kk_price_rates rates;
+    struct kk_price_rules rules;
+};
+
+/// What a price says.
+enum kk_price_kind {
+    kk_price_silent,  ///< Nothing.
+    kk_price_raw,     ///< Its raw score.
+    kk_price_low,     ///< Its raw score, and that it is low.
+    kk_price_ask,     ///< The scorer must look itself: an absurd number, or a typing error.
+};
+
+/// Rows whose places and slots are known.
+struct kk_price_rows {
+    const int64_t *minor;    ///< Above 0.
+    const uint8_t *places;
+    const uint8_t *pieces;   ///< At least 1.
+    const struct kk_price_slot *slots;
+    size_t count;
+};
+
+/// raws: in steps of 2^-16, 0 unless the kind is raw or low. kinds: kk_price_kind.
+typedef void (*kk_price_judge)(const struct kk_price_table *table,
+                               const struct kk_price_rows *rows, int32_t *raws, uint8_t *kinds);
+
+/// Of some rows' results.
+struct kk_price_totals {
+    int64_t raw;  ///< Sum of raws.
+    size_t scored, low, open;  ///< Rows with a raw above 0, and of the kinds low and ask.
+};
+
+typedef void (*kk_price_total)(const int32_t *raws, const uint8_t *kinds, size_t count,
+                               struct kk_price_totals *totals);
+
+/// One instruction set's price join.
+struct kk_price_kernels {
+    kk_price_find find;
+    kk_price_place place;
+    kk_price_judge judge;
+    kk_price_total total;
+};
+
+#endif

@@ -1,0 +1,290 @@
+internal import CKleanKernels
+internal import KleanCore
+package import KleanModel
+
+/// Joins prices with what they are held against, many rows at a time.
+///
+/// A row's cell depends on its **subject**, a number that the caller gives to a brand's goods of
+/// one kind or to a model, on its category and its condition. Each such cell is asked for once;
+/// then a slot in a grid tells it, in this chunk and the next ones. One multiplication and a
+/// comparison decide about the prices that say nothing, which are most; of the others the kernels
+/// work out the same score as ``PriceArithmetic`` to the bit, except where they leave a row open.
+package struct PriceJoin: Sendable {
+    private let kernels: Kernels
+    private let parameters: ScoreParameters
+    private var converter: WonConverter
+    // By place, kk_price_places each.
+    private var currencies: [UInt32] = []
+    private var rates: [Double]
+    // The grid, and the cells in it.
+    private var bases: [UInt32]
+    private var slots: [kk_price_slot] = []
+    private var cells: [kk_price_cell] = []
+    private var isSpecific: [Bool] = []
+    /// Categories that a block has slots for, besides none.
+    private var categoriesMax = 0
+    private var categories: [UInt64: UInt32] = [:]
+    /// By category code of the chunk + 1: where its slots begin in a block.
+    private var offsets: [UInt32] = [0]
+
+    /// The cell of rows without a reference.
+    static let noCell: UInt32 = 0
+    /// Slots of the grid, 8 B each. A chunk that needs more has cells asked for again and again.
+    static let slotsMax = 1 << 21
+
+    /// - Parameter subjectCount: Subjects are below it.
+    package init(_ weights: Weights, _ fx: FXTable, subjectCount: Int, kernels: Kernels) {
+        self.init(ScoreParameters(weights), fx, subjectCount: subjectCount, kernels: kernels)
+    }
+
+    init(_ parameters: ScoreParameters, _ fx: FXTable, subjectCount: Int, kernels: Kernels) {
+        self.kernels = kernels
+        self.parameters = parameters
+        converter = WonConverter(fx)
+        rates = Array(repeating: .nan, count: Self.places * Self.rateColumns)
+        bases = Array(repeating: 0, count: subjectCount)
+        forget(categoriesMax: 0)
+    }
+
+    /// Begins a chunk, whose category codes stand for other categories than the last one's.
+    ///
+    /// - Parameter keys: By code. A grid that has grown too small for them starts anew.
+    package mutating func begin(categoryKeys keys: [UInt64]) {
+        let isFull = slots.count + blockSlots > Self.slotsMax || cells.count > Self.slotsMax / 4
+        if isFull { forget(categoriesMax: categoriesMax) }
+        for isSecond in [false, true] {
+            for key in keys where categories[key] == nil {
+                categories[key] = UInt32(categories.count + 1)
+            }
+            if categories.count <= categoriesMax { break }
+            precondition(!isSecond, "an empty grid has room for the chunk's categories")
+            forget(categoriesMax: max(2 * categoriesMax, keys.count))
+        }
+        offsets = [0] + keys.map { (categories[$0] ?? 0) * UInt32(kk_price_conditions) }
+    }
+
+    /// Starts an empty grid.
+    private mutating func forget(categoriesMax: Int) {
+        self.categoriesMax = categoriesMax
+        categories.removeAll()
+        for subject in bases.indices { bases[subject] = 0 }
+        slots = Array(repeating: Self.unasked, count: blockSlots)
+        cells.removeAll()
+        isSpecific.removeAll()
+        add(nil, condition: Condition.new.rawValue)
+    }
+
+    private var blockSlots: Int { (categoriesMax + 1) * Int(kk_price_conditions) }
+
+    /// Finds every row's cell.
+    ///
+    /// - Parameter reference: What the prices of a row's cell are held against; called once for
+    ///   each cell, with the first row that asks for it.
+    package mutating func find(_ block: inout PriceBlock, reference: (Int) -> PriceReference?) {
+        place(&block)
+        var row = 0
+        while true {
+            row = findAsked(&block, from: row)
+            guard row < block.count else { return }
+            let subject = Int(block.subjects[block.first + row])
+            let condition = block.conditions[block.first + row]
+            let slot = add(reference(row), condition: condition)
+            block.slots[row] = slot
+            if bases[subject] == 0, slots.count + blockSlots <= Self.slotsMax {
+                bases[subject] = UInt32(slots.count)
+                slots.append(contentsOf: repeatElement(Self.unasked, count: blockSlots))
+            }
+            // Conditions that are none share the last slot, and what they are held against.
+            if bases[subject] != 0 {
+                let offset =
+                    offsets[Int(block.categories[block.first + row] &+ 1)]
+                    + UInt32(min(condition, 3))
+                slots[Int(bases[subject] + offset)] = slot
+            }
+            row += 1
+        }
+    }
+
+    /// Whether prices of a row's cell are those of one piece.
+    func isSpecific(_ block: PriceBlock, _ row: Int) -> Bool {
+        isSpecific[Int(block.slots[row].cell)]
+    }
+
+    /// Judges every row, whose cell and pieces must be known.
+    package func judge(_ block: inout PriceBlock) {
+        block.pieces.withUnsafeBufferPointer { pieces in
+            block.slots.withUnsafeBufferPointer { slots in
+                block.places.withUnsafeBufferPointer { places in
+                    block.minor.withUnsafeBufferPointer { minor in
+                        var rows = kk_price_rows(
+                            minor: minor.baseAddress?.advanced(by: block.first),
+                            places: places.baseAddress,
+                            pieces: pieces.baseAddress, slots: slots.baseAddress,
+                            count: block.count)
+                        withTable { kernels.prices.judge($0, &rows, &block.raws, &block.kinds) }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Of all rows judged: scores in steps of 2^-16, how many are above 0, low and open.
+    package func totals(_ block: PriceBlock) -> (raw: Int64, scored: Int, low: Int, open: Int) {
+        var totals = kk_price_totals()
+        kernels.prices.total(block.raws, block.kinds, block.count, &totals)
+        return (totals.raw, totals.scored, totals.low, totals.open)
+    }
+
+    // MARK: - Tables
+
+    private static let places = Int(kk_price_places)
+    private static let rateColumns = 5
+    private static let unasked = kk_price_slot(cell: UInt32.max, silent: 0)
+
+    /// From `row` on, until a row whose cell nobody has asked for.
+    private func findAsked(_ block: inout PriceBlock, from row: Int) -> Int {
+        let first = block.first + row
+        let count = block.count - row
+        return row
+            + withGrid { grid in
+                block.subjects.withUnsafeBufferPointer { subjects in
+                    block.categories.withUnsafeBufferPointer { categories in
+                        block.conditions.withUnsafeBufferPointer { conditions in
+                            block.slots.withUnsafeMutableBufferPointer { found in
+                                kernels.prices.find(
+                                    grid, subjects.baseAddress?.advanced(by: first),
+                                    categories.baseAddress?.advanced(by: first),
+                                    conditions.baseAddress?.advanced(by: first), count,
+                                    found.baseAddress?.advanced(by: row))
+                            }
+                        }
+                    }
+                }
+            }
+    }
+
+    private func withGrid(_ body: (UnsafePointer<kk_price_grid>) -> Int) -> Int {
+        bases.withUnsafeBufferPointer { bases in
+            offsets.withUnsafeBufferPointer { offsets in
+                slots.withUnsafeBufferPointer { slots in
+                    var grid = kk_price_grid(
+                        bases: bases.baseAddress, offsets: offsets.baseAddress,
+                        slots: slots.baseAddress)
+                    return body(&grid)
+                }
+            }
+        }
+    }
+
+    /// Finds every row's currency; the last place is for those past the others, without a rate.
+    private mutating func place(_ block: inout PriceBlock) {
+        var row = 0
+        while row < block.count {
+            row = block.currencies.withUnsafeBufferPointer { packed in
+                block.places.withUnsafeMutableBufferPointer { places in
+                    row
+                        + kernels.prices.place(
+                            packed.baseAddress?.advanced(by: block.first + row), block.count - row,
+                            currencies,
+                            currencies.count, places.baseAddress?.advanced(by: row))
+                }
+            }
+            guard row < block.count else { return }
+            if currencies.count < Self.places - 1 {
+                add(currency: block.currencies[block.first + row])
+            } else {
+                block.places[row] = UInt8(Self.places - 1)
+                row += 1
+            }
+        }
+    }
+
+    private mutating func add(currency: UInt32) {
+        let place = currencies.count
+        currencies.append(currency)
+        guard let rate = converter.rate(packed: currency) else { return }
+        let micro = Double(rate.microWon)
+        let divisor = Double(rate.divisor)
+        for (column, value) in [
+            micro / divisor, micro, divisor, 1 / divisor, Double(rate.divisor / 2),
+        ].enumerated() {
+            rates[column * Self.places + place] = value
+        }
+    }
+
+    /// The slot of what a cell's prices are held against.
+    @discardableResult
+    private mutating func add(_ reference: PriceReference?, condition: UInt8) -> kk_price_slot {
+        guard let reference else {
+            if cells.isEmpty {
+                cells.append(kk_price_cell(center: 0, spread: 1, factor: 1, padding: 0))
+                isSpecific.append(false)
+            }
+            return kk_price_slot(cell: Self.noCell, silent: Self.silentWon(0))
+        }
+        let factor = parameters.priceFactor(condition)
+        let center = reference.center.double
+        cells.append(
+            kk_price_cell(
+                center: center, spread: parameters.priceSpread(reference), factor: factor,
+                padding: 0))
+        isSpecific.append(reference.isSpecific)
+        let from = factor < 1 ? min(parameters.priceCautionLog, 0) : 0
+        return kk_price_slot(
+            cell: UInt32(cells.count - 1), silent: Self.silentWon(center + from))
+    }
+
+    /// Won from which on ln is above `log` for certain, by more than any rounding on the way: two
+    /// steps of ``Fixed``, and two won because parts of a won are rounded and divided away.
+    private static func silentWon(_ log: Double) -> Float {
+        Float(Exact.exp(log + 2.0 / 65_536) + 2).nextUp
+    }
+
+    private func withTable(_ body: (UnsafePointer<kk_price_table>) -> Void) {
+        cells.withUnsafeBufferPointer { cells in
+            rates.withUnsafeBufferPointer { rates in
+                func column(_ number: Int) -> UnsafePointer<Double>? {
+                    rates.baseAddress?.advanced(by: number * Self.places)
+                }
+                var table = kk_price_table(
+                    cells: cells.baseAddress,
+                    rates: kk_price_rates(
+                        won: column(0), micro: column(1), divisor: column(2),
+                        inverse: column(3), half: column(4)), rules: parameters.priceRules)
+                body(&table)
+            }
+        }
+    }
+}
+
+extension ScoreParameters {
+    fileprivate var priceRules: kk_price_rules {
+        kk_price_rules(
+            z_scale: priceZScale, ratio_scale: priceRatioScale, raw_max: PriceArithmetic.rawMax,
+            caution_log: priceCautionLog, low_log: priceCautionLog + PriceArithmetic.logStep,
+            low_z: priceLowZ, typo_won: Double(PriceArithmetic.typoWonMax),
+            typo_log: PriceArithmetic.typoLogMax)
+    }
+
+    /// What is left of a price's score in goods of a condition: of unknown ones, which may be
+    /// used, half, and only below what used ones cost.
+    func priceFactor(_ condition: UInt8) -> Double {
+        condition > Condition.refurbished.rawValue ? 0.5 : 1
+    }
+
+    /// The spread of ln won after shrinkage: `(n s^2 + k s'^2) / (n + k)`.
+    func priceSpread(_ reference: PriceReference) -> Double {
+        let votes = Double(reference.votes)
+        let own = reference.spread.double
+        let variance =
+            (votes * own * own + priceShrinkVotes * priceParentSpread * priceParentSpread)
+            / (votes + priceShrinkVotes)
+        return variance.squareRoot()
+    }
+}
+
+extension PriceVerdict {
+    /// The scorer must look at the row itself.
+    package var isOpen: Bool { kind == UInt8(kk_price_ask.rawValue) }
+    package var isLow: Bool { kind == UInt8(kk_price_low.rawValue) }
+}
