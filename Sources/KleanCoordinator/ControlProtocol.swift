@@ -11,6 +11,8 @@ package enum ControlRequest: Codable, Equatable, Sendable {
     case skip(shards: [Int], reason: String)
     case drain(worker: String, reason: String)
     case evict(worker: String)
+    /// Lets a worker in again that was refused for its losses.
+    case trust(worker: String)
     case pause
     case resume
     /// Finish what is leased, then end; `now`: end at once.

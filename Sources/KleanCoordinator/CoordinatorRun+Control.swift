@@ -27,6 +27,7 @@ extension CoordinatorRun {
         case .skip(let shards, let reason): return try skip(shards, reason, link)
         case .drain(let worker, let reason): return try drain(worker, reason, link)
         case .evict(let worker): return try evict(worker, link)
+        case .trust(let worker): return try trust(worker, link)
         case .pause:
             control.pause()
             try obeyWishes(link)
@@ -134,6 +135,18 @@ extension CoordinatorRun {
         ])
     }
 
+    private mutating func trust(_ name: String, _ link: borrowing Link) throws -> ControlReply {
+        guard schedule.refusedWorkers.contains(where: { $0.name == name }) else {
+            let isLiar = distrusted.contains { $0.name == name }
+            return ControlReply(
+                error: isLiar
+                    ? "\(name) lied: only the next run can let it in"
+                    : "no worker named \(name) is refused")
+        }
+        try send(.trust(name: name), link)
+        return ControlReply(lines: ["\(name): let in again; its losses are forgotten"])
+    }
+
     private func unknown(_ shards: [Int]) -> String? {
         shards.first { !plan.shards.indices.contains($0) }.map {
             "no shard \($0): the job has shards 0 to \(plan.shards.count - 1)"
@@ -185,6 +198,9 @@ extension CoordinatorRun {
         for view in schedule.workerViews {
             board.workers.append(worker(view))
             board.running += view.leases.map { running($0, view, slowMs, now) }
+        }
+        board.refused = schedule.refusedWorkers.map {
+            JobBoard.RefusedWorker(name: $0.name, reason: $0.reason)
         }
         vitals.publish(board)
     }

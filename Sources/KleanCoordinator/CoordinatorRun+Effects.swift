@@ -149,12 +149,14 @@ extension CoordinatorRun {
     private mutating func forget(
         _ worker: WorkerID, _ name: String, _ reason: LossReason, _ link: borrowing Link
     ) throws {
-        let pid = sessions[worker]?.pid ?? 0
+        let session = sessions[worker]
         if reason == .distrusted { try bar(worker, link) }
         sessions.remove(worker)
-        log.write(
-            reason == .left ? .info : .warning, "worker lost",
-            [("worker", name), ("pid", "\(pid)"), ("reason", reason.name)])
+        if let session, comings.mayWrite(session.peer, now: Machine.milliseconds) {
+            log.write(
+                reason == .left ? .info : .warning, "worker lost",
+                [("worker", name), ("pid", "\(session.pid)"), ("reason", reason.name)])
+        }
         // A wedged process of ours is of no use to anyone; its slot starts another.
         if reason == .stalled { cluster?.kill(name) }
         if reason == .distrusted {
@@ -181,6 +183,10 @@ extension CoordinatorRun {
                     ("worker", sessions[worker]?.name ?? ""), ("ms", "\(ageMs)"),
                     ("medianMs", "\(medianMs)"),
                 ])
+        case .refused(let name, let losses):
+            log.write(
+                .error, "worker refused from now on",
+                [("worker", name), ("lossesWithoutCommit", "\(losses)")])
         }
     }
 

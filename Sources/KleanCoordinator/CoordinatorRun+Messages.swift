@@ -86,6 +86,9 @@ extension CoordinatorRun {
         guard !distrusted.contains(where: { $0.identity == identity }) else {
             return try refuse(.evicted, "a trusted worker", "one that lied", peer, link)
         }
+        if let reason = schedule.refusal(name: hello.name, identity: identity) {
+            return try refuse(.evicted, "a worker that commits", reason, peer, link)
+        }
         guard sessions.all.count < Limits.workersMax else {
             return try refuse(.tooManyWorkers, "\(Limits.workersMax)", "more", peer, link)
         }
@@ -97,13 +100,15 @@ extension CoordinatorRun {
             peer: peer, name: hello.name, pid: Int(hello.pid), host: hello.host,
             incarnation: hello.incarnation, key: key)
         tally.joined(hello.name, pid: Int(hello.pid), host: hello.host)
-        log.write(
-            .info, "worker joined",
-            [
-                ("worker", hello.name), ("pid", "\(hello.pid)"), ("host", hello.host),
-                ("holding", "\(hello.holding.count)"),
-                ("key", key.flatMap { options.security?.allowed.name(of: $0) } ?? ""),
-            ])
+        if comings.mayWrite(peer, now: Machine.milliseconds) {
+            log.write(
+                .info, "worker joined",
+                [
+                    ("worker", hello.name), ("pid", "\(hello.pid)"), ("host", hello.host),
+                    ("holding", "\(hello.holding.count)"),
+                    ("key", key.flatMap { options.security?.allowed.name(of: $0) } ?? ""),
+                ])
+        }
         try offerStore(session.id, link)
         try tell(session.id, .welcome(welcome), link)
         try send(
@@ -163,7 +168,9 @@ extension CoordinatorRun {
     private mutating func reject(
         _ error: WireError, _ peer: RoutingID, _ link: borrowing Link
     ) throws {
-        log.write(.warning, "message not understood", [("error", "\(error)")])
+        if refusals.mayWrite(peer, now: Machine.milliseconds) {
+            log.write(.warning, "message not understood", [("error", "\(error)")])
+        }
         if case .version(let expected, let found) = error {
             try refuse(.protocolVersion, "\(expected)", "\(found)", peer, link)
         } else {
@@ -177,7 +184,7 @@ extension CoordinatorRun {
         _ link: borrowing Link
     ) throws {
         let refusal = Refusal(code: code, expected: expected, found: found)
-        if code != .unknownSession {
+        if code != .unknownSession, refusals.mayWrite(peer, now: Machine.milliseconds) {
             log.write(
                 .warning, "worker refused",
                 [("code", "\(code)"), ("expected", expected), ("found", found)])

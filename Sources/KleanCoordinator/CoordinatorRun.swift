@@ -47,6 +47,9 @@ struct CoordinatorRun {
     var shelf = ArtifactShelf()
     var cluster: LocalCluster?
     var tally = RunTally()
+    /// Log lines that peers cause: of messages that are none, and of sessions that come and go.
+    var refusals = Complaints()
+    var comings = Complaints(perPeerMax: 2, linesMax: 2 * Limits.workersMax)
     var quarantined: [QuarantinedShard] = []
     var profile: Digest?
     var index: Digest?
@@ -157,6 +160,7 @@ struct CoordinatorRun {
         }
         stop(threads)
         for case .broken(let error) in commitOutcomes.poll() { throw error }
+        sumUp(isLast: true)
         let report = tally.report(
             finish == .complete ? .complete : .drained, index: index, profile: profile,
             quarantined: quarantined, resultsDropped: schedule.resultsDropped, trust: trust)
@@ -285,6 +289,7 @@ struct CoordinatorRun {
         }
         if now - beatenMs >= CoordinatorRun.beatMs {
             beatenMs = now
+            sumUp()
             try cutRevoked(link)
             for worker in sessions.all { try tell(worker, .beat(Beat()), link) }
             try settle(link)  // Whoever could not be reached is lost.
@@ -293,6 +298,17 @@ struct CoordinatorRun {
             shownMs = now
             options.onProgress(snapshot(now))
             publishBoard(link.endpoint)
+        }
+    }
+
+    /// One line for the many that peers caused and that were not written.
+    private mutating func sumUp(isLast: Bool = false) {
+        let now = Machine.milliseconds
+        if let count = refusals.sumUp(now: now, isLast: isLast) {
+            log.write(.warning, "more refusals", [("count", "\(count)")])
+        }
+        if let count = comings.sumUp(now: now, isLast: isLast) {
+            log.write(.warning, "more workers joined and lost", [("count", "\(count)")])
         }
     }
 
@@ -328,6 +344,7 @@ struct CoordinatorRun {
         rules.resultBytesUsual = Phase.allCases.map { plan.resultBytesUsual($0) }
         if let local = options.local {
             rules.deathsWithoutProgressMax = max(5, local.count + 3)
+            rules.strangerLossesMax = nil  // They are ours; the run ends when they keep dying.
         }
         rules.workersExpected = options.workersExpected ?? options.local?.count ?? 0
         return rules

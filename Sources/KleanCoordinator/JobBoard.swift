@@ -33,6 +33,8 @@ package struct JobBoard: Codable, Equatable, Sendable {
     /// Seconds that all workers together spent in each stage in this run.
     package var stages: [Seconds] = []
     package var workers: [WorkerStatus] = []
+    /// Let in no more until a person trusts them; in order of their first loss.
+    package var refused: [RefusedWorker] = []
     /// Attempts under way, in order of worker.
     package var running: [RunningShard] = []
     /// Given up in any phase.
@@ -91,6 +93,11 @@ package struct JobBoard: Codable, Equatable, Sendable {
         package var committed: Int
         package var failures: Int
         package var peakBytes: Int
+    }
+
+    package struct RefusedWorker: Codable, Equatable, Sendable {
+        package var name: String
+        package var reason: String
     }
 
     package struct RunningShard: Codable, Equatable, Sendable {

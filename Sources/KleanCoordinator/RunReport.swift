@@ -17,6 +17,8 @@ package struct RunReport: Sendable {
     package var quarantined: [QuarantinedShard]
     /// In order of name.
     package var workers: [WorkerReport]
+    /// Names of workers without a commit that were too many to keep figures of.
+    package var workersForgotten: Int
     /// Sums over all attempts that were committed in this run, in order of first appearance.
     package var stages: [StageReport]
     /// Wall seconds of survey, merge, score and publish in this run; 0 where skipped.
@@ -68,15 +70,18 @@ package struct TrustReport: Equatable, Sendable {
 package struct WorkerReport: Equatable, Sendable {
     package var name: String
     /// Where its latest incarnation runs.
-    package var host: String
-    /// In order of start; the last one is the latest incarnation.
-    package var pids: [Int]
-    package var shardsCommitted: Int
-    package var rowsCommitted: Int
-    package var bytesReceived: Int
+    package var host = ""
+    /// The latest ones in order of start; the last one is the latest incarnation.
+    package var pids: [Int] = []
+    package var starts = 0
+    package var shardsCommitted = 0
+    package var rowsCommitted = 0
+    package var bytesReceived = 0
     /// Attempts that this worker did not finish or finished too late.
-    package var attemptsLost: Int
-    package var peakBytes: Int
+    package var attemptsLost = 0
+    package var peakBytes = 0
+
+    init(name: String) { self.name = name }
 }
 
 /// Seconds that all workers together spent in one stage.

@@ -5,11 +5,24 @@ internal import KleanWire
 
 /// Counts for the report and the progress line.
 struct RunTally {
+    /// Workers with figures of their own; of more, those that
+    /// committed nothing are only counted.
+    static let workersMax = Limits.workersMax
+    /// Processes remembered of one worker, and names of stages.
+    static let pidsMax = 16
+    static let stagesMax = 64
+
     // In order of first appearance.
     private var workers: [WorkerReport] = []
+    // Hash order is random: look up, never iterate.
+    private var places: [String: Int] = [:]
+    /// Where to look next for a worker whose place another may have.
+    private var nextGiven = 0
     private(set) var stages: [StageReport] = []
     private var endings = [Int](repeating: 0, count: AttemptOutcome.allCases.count + 1)
     private(set) var wall = RunReport.WallSeconds()
+    /// Names whose figures gave way to others'.
+    private(set) var workersForgotten = 0
     var rowsScored = 0
     var shardsCommitted = 0
     var shardsResumed = 0
@@ -27,7 +40,10 @@ struct RunTally {
     mutating func joined(_ name: String, pid: Int, host: String) {
         let index = place(name)
         workers[index].host = host
-        if workers[index].pids.last != pid { workers[index].pids.append(pid) }
+        guard workers[index].pids.last != pid else { return }
+        if workers[index].pids.count == Self.pidsMax { workers[index].pids.removeFirst() }
+        workers[index].pids.append(pid)
+        workers[index].starts += 1
     }
 
     mutating func peak(_ name: String, bytes: Int) {
@@ -50,7 +66,7 @@ struct RunTally {
             let seconds = Double(stage.nanoseconds) / 1e9
             if let index = stages.firstIndex(where: { $0.name == stage.name }) {
                 stages[index].seconds += seconds
-            } else {
+            } else if stages.count < Self.stagesMax {
                 stages.append(StageReport(name: stage.name, seconds: seconds))
             }
         }
@@ -87,7 +103,7 @@ struct RunTally {
             workers: workers.sorted {
                 ($0.name.utf8.count, $0.name) < ($1.name.utf8.count, $1.name)
             },
-            stages: stages, wall: wall, rowsScored: rowsScored,
+            workersForgotten: workersForgotten, stages: stages, wall: wall, rowsScored: rowsScored,
             shardsCommitted: shardsCommitted, shardsResumed: shardsResumed,
             bytesSent: bytesSent, bytesReceived: bytesReceived,
             retries: retries,
@@ -103,15 +119,27 @@ struct RunTally {
         }
     }
 
-    func worker(_ name: String) -> WorkerReport? { workers.first { $0.name == name } }
+    func worker(_ name: String) -> WorkerReport? { places[name].map { workers[$0] } }
 
+    /// Where a worker's figures are. When all places are taken, one that committed nothing gives
+    /// way.
     private mutating func place(_ name: String) -> Int {
-        if let index = workers.firstIndex(where: { $0.name == name }) { return index }
-        workers.append(
-            WorkerReport(
-                name: name, host: "", pids: [], shardsCommitted: 0, rowsCommitted: 0,
-                bytesReceived: 0,
-                attemptsLost: 0, peakBytes: 0))
-        return workers.count - 1
+        if let index = places[name] { return index }
+        let report = WorkerReport(name: name)
+        if workers.count < Self.workersMax {
+            places[name] = workers.count
+            workers.append(report)
+            return workers.count - 1
+        }
+        for _ in workers.indices where workers[nextGiven].shardsCommitted > 0 {
+            nextGiven = (nextGiven + 1) % workers.count
+        }
+        let index = nextGiven
+        nextGiven = (nextGiven + 1) % workers.count
+        places[workers[index].name] = nil
+        places[name] = index
+        workers[index] = report
+        workersForgotten += 1
+        return index
     }
 }

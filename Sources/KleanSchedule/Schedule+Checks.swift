@@ -32,12 +32,14 @@ extension Schedule {
     /// Hands due checks to workers with room that are not to be checked themselves.
     mutating func leaseChecks(_ now: UInt64, _ effects: inout [ScheduleEffect]) {
         guard !dueChecks.isEmpty else { return }
+        let isForKnown = areTwoKnown
         var passed: [WorkerID] = []
         while outstanding < outstandingMax, !dueChecks.isEmpty, let worker = ready.popFirst() {
             workers[worker]?.isQueued = false
             guard let state = workers[worker], state.isOpen, worker != reserved else { continue }
             let place = dueChecks.lastIndex { shard in
                 checks[shard]?.committer != state.identity && fits(shard, state)
+                    && !(isForKnown && isStranger(state.identity))
             }
             guard let place, state.leases.count < leasesMax else {
                 passed.append(worker)
@@ -49,6 +51,18 @@ extension Schedule {
             enqueue(worker)
         }
         for worker in passed { enqueue(worker) }
+    }
+
+    /// Whether two known identities are here: strangers, who may come only to lose checks, get
+    /// none then.
+    private var areTwoKnown: Bool {
+        var first: String?
+        for worker in roster {
+            guard let identity = workers[worker]?.identity, !isStranger(identity) else { continue }
+            if let first, first != identity { return true }
+            first = identity
+        }
+        return false
     }
 
     /// Nothing but checks is left: leases them, or gives up waiting for somebody to make them.
@@ -146,6 +160,7 @@ extension Schedule {
     private mutating func distrust(
         _ liars: [Distrusted], _ now: UInt64, _ effects: inout [ScheduleEffect]
     ) {
+        for liar in liars { known.remove(liar.identity) }
         let attempts = states.map(\.attempt)
         for shard in states.indices {
             for holder in states[shard].holders {

@@ -9,6 +9,7 @@ extension Schedule {
         for shard in start.quarantined { states[Int(shard)].status = .quarantined }
         sampled = Set(start.checks)
         identities.formUnion(start.committers)
+        known.formUnion(start.committers)
         checks = [:]
         dueChecks = []
         checksAloneMs = nil
@@ -38,13 +39,14 @@ extension Schedule {
     /// Hands out suspects to empty workers, then ordinary shards to workers with room.
     mutating func lease(_ now: UInt64, _ effects: inout [ScheduleEffect]) {
         guard gather(now) else { return }
+        leaseProbations(now, &effects)
         leaseSuspects(now, &effects)
         leaseChecks(now, &effects)
         while outstanding < outstandingMax, let shard = peekOrdinary() {
             guard let worker = ready.popFirst() else { return }
             workers[worker]?.isQueued = false
             guard let state = workers[worker], state.isOpen, worker != reserved,
-                state.leases.count < leasesMax, fits(shard, state)
+                !state.isOnProbation, state.leases.count < leasesMax, fits(shard, state)
             else { continue }  // Comes back to the queue with credit or with its next result.
             _ = popOrdinary()
             grantNew(shard, to: worker, isSolo: false, now, &effects)
@@ -67,8 +69,10 @@ extension Schedule {
 
     /// Fewer in advance when little is left, so that nobody sits on the last shards.
     var leasesMax: Int {
-        if roster.count == 1 { return rules.leasesPerWorkerMax }
-        return max(1, min(rules.leasesPerWorkerMax, pendingCount / max(1, roster.count)))
+        let share = pendingCount / max(1, roster.count)
+        let deep = min(rules.leasesPerWorkerDeepMax, share / 4)
+        if roster.count == 1 { return max(rules.leasesPerWorkerMax, deep) }
+        return max(1, min(rules.leasesPerWorkerMax, share), deep)
     }
 
     /// Suspects run alone: a worker is picked, emptied if need be, and gets one.
@@ -85,6 +89,10 @@ extension Schedule {
             guard let worker = pick(for: Int(shard)) else {
                 suspects.append(shard)
                 return
+            }
+            if mayWait(shard, for: worker) {
+                suspects.append(shard)
+                return reserve(nil)
             }
             guard workers[worker]?.leases.isEmpty == true else {
                 suspects.append(shard)
@@ -133,8 +141,8 @@ extension Schedule {
         if let earlier { enqueue(earlier) }
     }
 
-    /// The worker for a suspect: one that has not failed it if there is one, then a reserved
-    /// one, then the emptiest.
+    /// The worker for a suspect: one that has not failed it if there is one, a known one if
+    /// somebody has, then a reserved one, then the emptiest.
     private func pick(for shard: Int) -> WorkerID? {
         var best: (rank: Int, worker: WorkerID)?
         for worker in roster {
@@ -143,8 +151,10 @@ extension Schedule {
                 state.leases.isEmpty ? fits(UInt32(shard), state) : true
             else { continue }
             let isBlamed = states[shard].blames.contains { $0.name == state.name }
+            let isUnknown = !states[shard].blames.isEmpty && isStranger(state.identity)
             let rank =
-                (isBlamed ? 1_000_000 : 0) + (worker == reserved ? 0 : 1_000) + state.leases.count
+                (isBlamed ? 1_000_000 : 0) + (isUnknown ? 10_000 : 0)
+                + (worker == reserved ? 0 : 1_000) + state.leases.count
             if best == nil || rank < best?.rank ?? 0 { best = (rank, worker) }
         }
         return best?.worker
@@ -157,7 +167,7 @@ extension Schedule {
         return nil
     }
 
-    private mutating func peekOrdinary() -> UInt32? {
+    mutating func peekOrdinary() -> UInt32? {
         while let shard = returned.last {
             if isOrdinary(shard) { return shard }
             returned.removeLast()
@@ -169,7 +179,7 @@ extension Schedule {
         return nil
     }
 
-    private mutating func popOrdinary() -> UInt32? {
+    mutating func popOrdinary() -> UInt32? {
         guard let shard = peekOrdinary() else { return nil }
         if returned.isEmpty { nextFresh += 1 } else { returned.removeLast() }
         return shard
@@ -249,7 +259,8 @@ extension Schedule {
     private func idle(otherThan name: String, _ shard: UInt32) -> WorkerID? {
         roster.first { worker in
             guard let state = workers[worker] else { return false }
-            return state.isOpen && state.leases.isEmpty && state.name != name
+            return state.isOpen && !state.isOnProbation && state.leases.isEmpty
+                && state.name != name
                 && fits(shard, state)
         }
     }

@@ -28,6 +28,7 @@ extension Schedule {
         guard holder(of: lease, worker) != nil, states[Int(lease.shard)].status == .storing
         else { return }
         let shard = Int(lease.shard)
+        if let place = holder(of: lease, worker) { know(states[shard].holders[place]) }
         states[shard].status = .committed
         openCount -= 1
         commitsInPhase += 1
@@ -82,7 +83,9 @@ extension Schedule {
         let cause = ShardState.Cause(code)
         if let cause {
             states[shard].blames.append(
-                .init(cause: cause, name: holder.name, incarnation: holder.incarnation))
+                .init(
+                    cause: cause, name: holder.name, identity: holder.identity,
+                    incarnation: holder.incarnation))
             states[shard].isSuspect = true
         } else {
             states[shard].attemptsThisRun -= 1  // It never ran.
@@ -144,14 +147,16 @@ extension Schedule {
     }
 
     /// Puts a pending shard without holders where it will be found, or gives it up when it has
-    /// been tried too often.
-    mutating func putBack(_ shard: Int, asSuspect: Bool, _ effects: inout [ScheduleEffect]) {
+    /// been tried too often; a suspect comes next, or after all others.
+    mutating func putBack(
+        _ shard: Int, asSuspect: Bool, isLast: Bool = false, _ effects: inout [ScheduleEffect]
+    ) {
         states[shard].status = .pending
         if asSuspect { states[shard].isSuspect = true }
         if states[shard].attemptsThisRun >= rules.attemptsMax {
             quarantine(shard, "\(states[shard].attemptsThisRun) attempts ended badly", &effects)
         } else if states[shard].isSuspect {
-            suspects.append(UInt32(shard))
+            suspects.insert(UInt32(shard), at: isLast ? 0 : suspects.count)
         } else {
             pendingCount += 1
             returned.append(UInt32(shard))
@@ -171,8 +176,11 @@ extension Schedule {
     }
 
     /// Whether a shard's budget for a cause is used up.
-    func isSpent(_ shard: Int, _ cause: ShardState.Cause, _ namesAlive: Int) -> Bool {
-        let blames = states[shard].blames.filter { $0.cause == cause }
+    func isSpent(
+        _ shard: Int, _ cause: ShardState.Cause, _ namesAlive: Int, countsStrangers: Bool = false
+    ) -> Bool {
+        var blames = states[shard].blames.filter { $0.cause == cause }
+        if cause == .workerLost, !countsStrangers { blames = blames.filter(isSound) }
         if Set(blames.map(\.name)).count >= rules.blamesMax { return true }
         guard namesAlive < rules.blamesMax else { return false }
         // Too few workers to ask: incarnations count, and tries where the worker survives.

@@ -130,8 +130,10 @@ extension Schedule {
         if holders != outstanding { return "\(outstanding) attempts counted, \(holders) held" }
         if open != openCount { return "\(openCount) shards counted open, \(open) are" }
         if ordinary != pendingCount { return "\(pendingCount) counted pending, \(ordinary) are" }
+        var onProbation = 0
         for worker in roster {
             guard let state = workers[worker] else { return "\(worker) is listed and gone" }
+            if state.isOnProbation { onProbation += 1 }
             if state.creditUsed > state.creditTotal { return "\(worker) is over its credit" }
             let leases = state.leases.sorted { $0.shard < $1.shard }
             if leases != (held[worker] ?? []).sorted(by: { $0.shard < $1.shard }) {
@@ -141,6 +143,7 @@ extension Schedule {
                 return "\(worker) runs \(state.leases.count) shards alone"
             }
         }
+        if onProbation != probations { return "\(probations) on probation, \(onProbation) are" }
         return nil
     }
 }

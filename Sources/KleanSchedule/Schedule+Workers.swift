@@ -7,10 +7,14 @@ extension Schedule {
         _ holding: [Lease], _ now: UInt64, _ effects: inout [ScheduleEffect]
     ) {
         guard workers[worker] == nil else { return }
-        identities.insert(identity)
-        workers[worker] = WorkerState(
-            name: name, identity: identity, incarnation: incarnation, heardMs: now,
-            progressMs: now)
+        if identities.count < Limits.workersMax { identities.insert(identity) }
+        var state = WorkerState(
+            name: name, identity: identity, standing: Self.standing(name, identity),
+            incarnation: incarnation, heardMs: now, progressMs: now)
+        if !holding.isEmpty { comeBack(state) }
+        state.isOnProbation = isOnProbation(state)
+        if state.isOnProbation { probations += 1 }
+        workers[worker] = state
         roster.append(worker)
         workers[worker]?.isDraining = drainingIncarnations.contains(incarnation)
         for lease in holding {
@@ -83,7 +87,11 @@ extension Schedule {
         workers[worker] = nil
         roster.removeAll { $0 == worker }
         if reserved == worker { reserved = nil }
+        if state.isOnProbation { probations -= 1 }
+        if !isStranger(state.identity) { knownMs = now }
         effects.append(.forget(worker, name: state.name, reason))
+        let isAsked = [.evicted, .distrusted].contains(reason)
+        if !isAsked, !isWaitingForDisk(state) { countLoss(state, &effects) }
         // A worker takes its shards in the order granted; what ran comes up again first.
         for lease in state.leases.reversed() {
             let shard = Int(lease.shard)
@@ -99,21 +107,35 @@ extension Schedule {
                 holder,
                 isUnforced ? .returned : isBlamed ? .lostSolo : .lostUnblamed,
                 reason.name, now, &effects, state)
-            if isBlamed {
-                states[shard].blames.append(
-                    .init(
-                        cause: .workerLost, name: holder.name, incarnation: holder.incarnation))
-            }
             if holder.isCheck {
                 missCheck(lease.shard)
                 continue
             }
+            let blame = ShardState.Blame(
+                cause: .workerLost, name: holder.name, identity: holder.identity,
+                incarnation: holder.incarnation, isSeen: state.running == lease)
+            let isCounted = isSound(blame) || isBlamed && known.isEmpty && isNew(blame, shard)
+            if isUnforced || !isCounted {
+                states[shard].attemptsThisRun -= 1  // Not the shard's fault, or counted already.
+            }
+            if isBlamed { states[shard].blames.append(blame) }
             guard states[shard].status == .pending else { continue }
-            if isBlamed, isSpent(shard, .workerLost, namesAlive) {
+            if isBlamed,
+                isSpent(shard, .workerLost, namesAlive, countsStrangers: isLastResort(now))
+            {
                 quarantine(shard, "\(reasonText(shard)) were lost running it alone", &effects)
             } else {
-                putBack(shard, asSuspect: !isUnforced || states[shard].isSuspect, &effects)
+                putBack(
+                    shard, asSuspect: !isUnforced || states[shard].isSuspect,
+                    isLast: isBlamed && !isSound(blame), &effects)
             }
+        }
+    }
+
+    /// Whether no earlier loss by a stranger of this name is held against the shard.
+    private func isNew(_ blame: ShardState.Blame, _ shard: Int) -> Bool {
+        !states[shard].blames.contains {
+            $0.cause == .workerLost && $0.name == blame.name && $0.identity == blame.identity
         }
     }
 
@@ -129,7 +151,7 @@ extension Schedule {
     }
 
     /// Holds nothing, or nothing but results that are on their way to the disk.
-    private func isWaitingForDisk(_ state: WorkerState) -> Bool {
+    func isWaitingForDisk(_ state: WorkerState) -> Bool {
         state.leases.allSatisfy { lease in
             states[Int(lease.shard)].holders.contains { $0.lease == lease && $0.isStoring }
         }
@@ -160,6 +182,9 @@ extension Schedule {
                 }
             }
         }
-        if isScanning, !isDraining, !isPaused { speculate(now, &effects) }
+        if isScanning, !isDraining, !isPaused {
+            giveUpStrangersShards(now, &effects)
+            speculate(now, &effects)
+        }
     }
 }

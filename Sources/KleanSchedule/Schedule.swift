@@ -7,6 +7,7 @@ package import KleanCore
 /// - A worker that is lost with several shards blames none of them: they come back as *suspects*
 ///   and each runs alone on a worker. A lost worker counts against a shard only when it ran it
 ///   alone; errors and lack of memory count because the worker named the shard.
+/// - Workers that never committed anything answer for their losses themselves, see ``Strangers``.
 /// - A shard is quarantined when ``ScheduleRules/blamesMax`` different workers failed it for one
 ///   cause. With fewer than that many workers alive, different incarnations count, or for causes
 ///   that a worker survives, tries.
@@ -71,6 +72,13 @@ package struct Schedule: Sendable {
     var durations: [UInt64] = []
     var durationsSeen = 0
     var deathsWithoutProgress = 0
+    /// Keys and names that committed something in this job.
+    var known: Set<String> = []
+    var strangers = Strangers()
+    /// When a known worker was last here, if none is.
+    var knownMs: UInt64?
+    /// Sessions on probation.
+    var probations = 0
     var commitsInPhase = 0
     /// Worker processes that a person drains, in order of the wish.
     var drainingIncarnations: [UInt64] = []
@@ -158,6 +166,7 @@ package struct Schedule: Sendable {
         case .skip(let shard, let reason): skip(shard, reason, now, &effects)
         case .drainWorker(let name): drain(name)
         case .evict(let name): evict(name, now, &effects)
+        case .trust(let name): trust(name)
         case .pause: isPaused = true
         case .resume: isPaused = false
         case .tick: tick(now, &effects)

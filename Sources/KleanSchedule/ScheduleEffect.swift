@@ -98,6 +98,8 @@ package enum Alarm: Equatable, Sendable {
     case recovered(WorkerID, name: String)
     case stalled(WorkerID, name: String, Lease?)
     case straggler(Lease, on: WorkerID, ageMs: UInt64, medianMs: UInt64)
+    /// Lost work again and again and never committed: not let in until a person trusts it.
+    case refused(name: String, losses: Int)
 }
 
 package enum Finish: Equatable, Sendable {

@@ -43,6 +43,8 @@ package enum ScheduleEvent: Equatable, Sendable {
     case drainWorker(name: String)
     /// ...or to be gone at once; what it had comes back without blame.
     case evict(name: String)
+    /// A person lets a worker in again that was refused.
+    case trust(name: String)
     case pause
     case resume
     /// Time passed; a few of these each second.

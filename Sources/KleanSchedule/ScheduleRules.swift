@@ -14,10 +14,13 @@ package struct ScheduleRules: Equatable, Sendable {
     package var stragglerFloorMs: UInt64 = 2_000
     /// Different workers (or incarnations, or tries, see ``Schedule``) that may fail one shard.
     package var blamesMax = 3
-    /// Attempts of one shard in one run, whatever their end.
+    /// Attempts of one shard in one run that count, whatever their end.
     package var attemptsMax = 12
     /// Shards one worker holds at most, the running one included.
     package var leasesPerWorkerMax = 3
+    /// ...and, if its credit asks for more, while so many shards are pending for each that it does
+    /// not matter who has them: a quarter of its share, up to this.
+    package var leasesPerWorkerDeepMax = 24
     /// Bytes of results that may be leased out or waiting for the disk.
     package var resultBudgetBytes = 256 << 20
     /// Bytes of that budget set aside for one lease, by phase's raw value: what a result rarely
@@ -25,6 +28,12 @@ package struct ScheduleRules: Equatable, Sendable {
     package var resultBytesUsual = [16 << 20, 16 << 20]
     /// Deaths of local workers without a commit or quarantine that end the run; `nil`: never.
     package var deathsWithoutProgressMax: Int?
+    /// Losses of a worker with work in hand and without any commit, after which it is let in no
+    /// more; `nil`: never.
+    package var strangerLossesMax: Int? = 5
+    /// Absence of all workers that ever committed after which the losses of others are held against
+    /// shards.
+    package var knownAbsentMs: UInt64 = 60_000
     /// Leasing waits for so many workers with credit, so that small jobs spread over all...
     package var workersExpected = 0
     /// ...but no longer than this.

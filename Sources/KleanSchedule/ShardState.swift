@@ -18,7 +18,7 @@ struct ShardState {
     var status: Status = .pending
     /// The last attempt number given.
     var attempt: UInt32 = 0
-    /// Attempts in this run.
+    /// Attempts in this run that count: not what was given back, and of one stranger one.
     var attemptsThisRun = 0
     /// Must run alone, because a worker was lost while holding it or it failed.
     var isSuspect = false
@@ -45,7 +45,10 @@ struct ShardState {
     struct Blame {
         var cause: Cause
         var name: String
+        var identity: String
         var incarnation: UInt64
+        /// A beat showed the worker at work on it.
+        var isSeen = false
     }
 
     /// Each cause has its own budget.
@@ -59,6 +62,8 @@ struct WorkerState {
     let name: String
     /// What it is trusted by.
     let identity: String
+    /// What its losses are counted by, see ``Strangers``.
+    let standing: String
     let incarnation: UInt64
     var heardMs: UInt64
     /// Silent for longer than ``ScheduleRules/suspectMs``.
@@ -69,6 +74,8 @@ struct WorkerState {
     var leases: [Lease] = []
     /// Runs a suspected shard alone.
     var isSolo = false
+    /// Lost something earlier and never committed: gets one shard at a time.
+    var isOnProbation = false
     /// Stands in the queue of workers with room.
     var isQueued = false
     var running: Lease?

@@ -19,6 +19,7 @@ package final class Gatekeeper: Sendable {
     /// - Throws: ``TransportError`` when the context has a gatekeeper already.
     package init(_ list: AllowList, context: TransportContext) throws(TransportError) {
         self.list = list
+        try Scheduling.require()
         guard let socket = zmq_socket(context.pointer, ZMQ_REP) else {
             throw Link.failure("open the gate")
         }

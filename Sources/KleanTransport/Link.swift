@@ -241,6 +241,7 @@ package struct Link: ~Copyable {
     private static func open(
         _ type: Int32, _ context: TransportContext
     ) throws(TransportError) -> UnsafeMutableRawPointer {
+        try Scheduling.require()
         guard let socket = zmq_socket(context.pointer, type) else { throw failure("open a socket") }
         return socket
     }

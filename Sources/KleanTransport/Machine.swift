@@ -33,6 +33,33 @@ package enum Machine {
             + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1_000_000
     }
 
+    /// The memory that this process may use: of the machine, or less where its control group
+    /// (version 2) says so.
+    package static var memoryBytes: UInt64 {
+        let machine =
+            UInt64(max(0, sysconf(Int32(_SC_PHYS_PAGES))))
+            * UInt64(max(1, sysconf(Int32(_SC_PAGESIZE))))
+        let group = line(of: "/proc/self/cgroup") { $0.hasPrefix("0::") }?.dropFirst(3) ?? ""
+        let limit = line(of: "/sys/fs/cgroup\(group)/memory.max") { _ in true }.flatMap {
+            UInt64($0)
+        }
+        return min(machine, limit ?? machine)
+    }
+
+    /// The first line of a small file that passes; `nil` if there is none.
+    private static func line(of path: String, _ passes: (String) -> Bool) -> String? {
+        guard let file = fopen(path, "r") else { return nil }
+        defer { fclose(file) }
+        var bytes = [CChar](repeating: 0, count: 4_096)
+        while fgets(&bytes, Int32(bytes.count), file) != nil {
+            let text = String(
+                decoding: bytes.prefix { $0 != 0 && $0 != 10 }.map { UInt8(bitPattern: $0) },
+                as: UTF8.self)
+            if passes(text) { return text }
+        }
+        return nil
+    }
+
     private static var usage: rusage {
         var usage = rusage()
         getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)

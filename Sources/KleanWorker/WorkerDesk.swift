@@ -43,6 +43,9 @@ struct WorkerDesk {
         }
     }
 
+    /// Something waits or runs.
+    var hasWork: Bool { items.contains { $0.result == nil } }
+
     var results: [(header: ResultHeader, bytes: SharedBytes)] { items.compactMap(\.result) }
 
     /// A new session counts credit from zero.

@@ -14,8 +14,8 @@ package struct WorkerOptions: Sendable {
     package var cache: String
     /// Seconds to look for a coordinator that does not answer before giving up.
     package var reconnectSecondsMax = 600.0
-    /// Bytes of shards a worker takes in advance, or two of the largest if that is more.
-    package var creditBytes = 64 << 20
+    /// What the process may use: bounds the bytes of shards it takes in advance.
+    package var memoryBytes = Machine.memoryBytes
     /// What this worker's scorers are; a coordinator of another version refuses it.
     package var scorerVersion = ScorerVersion.current
     /// This worker's keys, for a coordinator that demands them.

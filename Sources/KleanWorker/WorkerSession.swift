@@ -22,6 +22,11 @@ struct WorkerSession {
     /// Where chunks are read that are not sent.
     private var store = ""
     private var consumedBytes: UInt64 = 0
+    /// What is asked for in advance, and the total asked for so far: it never goes back.
+    private var window: CreditWindow?
+    private var creditTotal: UInt64 = 0
+    /// Since when nothing is in hand, after shards of this basis.
+    private var idleSince: (ms: UInt64, basis: UInt64)?
     private var isPrepared = false
     private let crash: CrashPoint
 
@@ -93,10 +98,22 @@ struct WorkerSession {
         try sendCredit(link)
     }
 
-    private func sendCredit(_ link: borrowing Link) throws {
-        guard let welcome, isPrepared else { return }
-        let window = max(UInt64(desk.options.creditBytes), 2 * welcome.shardBytesMax)
-        try send(.credit(totalBytes: consumedBytes + window), on: link)
+    private mutating func sendCredit(_ link: borrowing Link) throws {
+        guard let window, isPrepared else { return }
+        creditTotal = max(creditTotal, consumedBytes + window.bytes)
+        try send(.credit(totalBytes: creditTotal), on: link)
+    }
+
+    /// A shard is here: says how long the worker had none.
+    private mutating func noteArrival(_ basis: UInt64) {
+        defer { idleSince = nil }
+        guard !desk.hasWork else { return window?.arrived(afterIdleMs: 0) ?? () }
+        guard let idleSince, idleSince.basis == basis else { return }
+        window?.arrived(afterIdleMs: Machine.milliseconds - idleSince.ms)
+    }
+
+    private mutating func noteEnd(_ lease: Lease) {
+        if !desk.hasWork { idleSince = (Machine.milliseconds, lease.basis) }
     }
 
     /// A message that cannot be handed over now is repeated in some form: beats and credit come
@@ -161,6 +178,10 @@ struct WorkerSession {
         guard welcome != self.welcome else { return }
         let isFirst = self.welcome == nil
         self.welcome = welcome
+        if isFirst {
+            window = CreditWindow(
+                shardBytesMax: welcome.shardBytesMax, memoryBytes: desk.options.memoryBytes)
+        }
         fetches = try welcome.artifacts.filter { path(of: $0) == nil }.map {
             try ArtifactFetch($0, cache: desk.options.cache)
         }
@@ -196,6 +217,7 @@ struct WorkerSession {
         let pairs = header.pairs.map { WorkerSession.part($0, &frames) }
         let order = ComputeThread.ShardOrder(
             header: header, chunk: chunk, pairs: pairs, file: file.map { (store, $0) })
+        noteArrival(header.lease.basis)
         if fetches.isEmpty { desk.take(order) } else { waiting.append(order) }
         return nil
     }
@@ -295,6 +317,7 @@ struct WorkerSession {
         case .done(let lease, let output, let nanoseconds):
             let result = desk.finish(lease, output, nanoseconds: nanoseconds)
             consumedBytes += desk.release(lease)
+            noteEnd(lease)
             guard let result, welcome != nil else { return }
             crash.reach(lease.phase.name, "result")
             try send(.result(result.header), [result.bytes], on: link)
@@ -302,6 +325,7 @@ struct WorkerSession {
         case .failed(let lease, let code, let detail):
             desk.vitals.failed(code)
             consumedBytes += desk.release(lease)
+            noteEnd(lease)
             try send(
                 .failed(Failure(lease: lease, code: code, detail: detail)), on: link)
             try sendCredit(link)

@@ -154,19 +154,20 @@ import Testing
         #expect(bench.violation == nil)
     }
 
+    /// Shard 0 kills whoever runs it alone. A worker that nobody knows is tried on shard 1 then,
+    /// so that it is clear which of them is to blame.
     @Test func poisonIsQuarantinedAfterThreeIncarnationsOfALoneWorker() {
         var bench = Bench(shards: 2)
-        var session: UInt32 = 1
-        var given: [UInt32] = []
-        // Shard 0 kills whoever runs it alone; shard 1 is never reached before it.
-        _ = bench.join(session, "w1")
-        for _ in 0..<4 {
-            given += Self.quarantines(bench.send(.lost(WorkerID(session), .exited)))
-            session += 1
-            let leased = bench.join(session, "w1")
-            if given.isEmpty { #expect(Self.solos(leased) == [0]) }
-        }
-        #expect(given == [0])
+        bench.join(1, "w1")
+        bench.send(.lost(WorkerID(1), .exited))
+        #expect(Self.solos(bench.join(2, "w1")) == [0])
+        bench.send(.lost(WorkerID(2), .exited))
+        let other = bench.join(3, "w1")
+        #expect(Self.solos(other) == [1])
+        #expect(Self.solos(bench.commit(Self.leases(other)[0], 3)) == [0])
+        #expect(Self.quarantines(bench.send(.lost(WorkerID(3), .exited))).isEmpty)
+        #expect(Self.solos(bench.join(4, "w1")) == [0])
+        #expect(Self.quarantines(bench.send(.lost(WorkerID(4), .exited))) == [0])
         #expect(bench.violation == nil)
     }
 
@@ -315,6 +316,19 @@ import Testing
         rules.leasesPerWorkerMax = 10
         var bench = Bench(shards: 30, rules: rules)
         #expect(Self.leases(bench.join(1, "w1")).count == 2)
+    }
+
+    /// A worker that asks for more than three shards gets them while there are plenty for all.
+    @Test func muchCreditTakesManyShardsWhileManyArePending() {
+        var rules = ScheduleRules()
+        rules.resultBytesUsual = [1 << 20, 1 << 20]
+        var bench = Bench(shards: 200, rules: rules)
+        #expect(Self.leases(bench.join(1, "w1", credit: 100)).count == 10)
+        #expect(Self.leases(bench.join(2, "w2", credit: 100_000)).count == 21)
+        var few = Bench(shards: 40)
+        #expect(Self.leases(few.join(1, "w1")).count == 8)
+        #expect(Self.leases(few.join(2, "w2")).count == 3)
+        #expect(bench.violation == nil && few.violation == nil)
     }
 
     @Test func drainWaitsForWhatRuns() {

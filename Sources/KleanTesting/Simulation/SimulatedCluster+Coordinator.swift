@@ -103,7 +103,10 @@ extension SimulatedCluster {
                 (header, packet.payload[0])
             decide(.result(session, header.lease))
         case .failed(let failure):
+            if failure.code == .chunkUnread { countUnread(failure.lease.shard, session) }
             decide(.failed(session, failure.lease, failure.code, detail: failure.detail))
+        case .storeAnswer(let answer):
+            coordinator?.sessions[session]?.readsChunks = answer.isSeen
         default: break
         }
     }
@@ -122,6 +125,9 @@ extension SimulatedCluster {
         if coordinator?.ledger.distrusted().contains(where: { $0.identity == hello.name }) == true {
             return tell(packet.worker, packet.routing, refusal(.evicted))
         }
+        if coordinator?.schedule.refusal(name: hello.name, identity: hello.name) != nil {
+            return tell(packet.worker, packet.routing, refusal(.evicted))
+        }
         for id in coordinator?.roster ?? []
         where coordinator?.sessions[id]?.incarnation == hello.incarnation {
             decide(.lost(id, .disconnected))
@@ -133,6 +139,7 @@ extension SimulatedCluster {
             routing: packet.routing, worker: packet.worker, incarnation: hello.incarnation)
         coordinator?.byRouting[packet.routing] = id
         coordinator?.roster.append(id)
+        if blind != nil { tell(packet.worker, packet.routing, .storeOffer(path: "/store")) }
         tell(packet.worker, packet.routing, welcome)
         decide(
             .joined(
@@ -241,6 +248,11 @@ extension SimulatedCluster {
         case .recheck(let phase, let shard):
             plan(.rechecked(epoch: epoch, phase, shard), in: 20)
         case .quarantine(let phase, let shard, let reason):
+            if shard != poison, shard != corrupt, !guilty.contains(shard),
+                coordinator?.honestLosses[shard] ?? 0 < 3
+            {
+                fail("shard \(shard) is given up though nothing is wrong with it: \(reason)")
+            }
             coordinator?.quarantined.append((phase, shard))
             order(.record(.quarantined(phase, shard: shard, reason: reason)))
         case .forget(let id, _, _): coordinator?.remove(id)
@@ -256,7 +268,8 @@ extension SimulatedCluster {
         _ lease: Lease, _ id: WorkerID, _ isSolo: Bool, _ credit: Int
     ) {
         let chunk = SimulatedJob.chunk(lease.shard)
-        var payload = [[], chunk]
+        let isInFile = coordinator?.sessions[id]?.readsChunks == true
+        var payload = isInFile ? [[]] : [[], chunk]
         var pairs: ShardHeader.Part?
         if lease.phase == .score {
             guard let survey = disk.disk.read(file(.survey, lease.shard)) else {
@@ -266,12 +279,38 @@ extension SimulatedCluster {
             pairs = .init(
                 directoryBytes: 0, segments: [.init(column: 9, byteCount: UInt64(survey.count))])
         }
-        let part = ShardHeader.Part(
-            directoryBytes: 0, segments: [.init(column: 3, byteCount: UInt64(chunk.count))])
+        let segments = [ShardHeader.Segment(column: 3, byteCount: UInt64(chunk.count))]
+        let part = ShardHeader.Part(directoryBytes: 0, segments: isInFile ? [] : segments)
         let header = ShardHeader(
             lease: lease, isSolo: isSolo, rows: 1, creditBytes: UInt64(credit), chunk: part,
             pairs: pairs)
-        tell(id, .shard(header), payload)
+        let file = ChunkFile(
+            name: "\(lease.shard)",
+            segments: [
+                .init(
+                    column: 3, offset: 0, byteCount: UInt64(chunk.count),
+                    checksum: Fingerprint.of(chunk))
+            ])
+        tell(id, isInFile ? .fileShard(header, file) : .shard(header), payload)
+    }
+
+    /// A session says that it cannot read a chunk; after the first look at one it must be sent
+    /// them.
+    private mutating func countUnread(_ shard: UInt32, _ id: WorkerID) {
+        coordinator?.unread[shard, default: []].insert(id)
+        coordinator?.sessions[id]?.chunksUnread += 1
+        if let count = coordinator?.sessions[id]?.chunksUnread, count > Self.unreadMax {
+            fail("\(id) could not read \(count) chunks and is still not sent them")
+        }
+    }
+
+    mutating func settleUnread(_ shard: UInt32, isIntact: Bool) {
+        guard let sessions = coordinator?.unread.removeValue(forKey: shard), isIntact else {
+            return
+        }
+        for id in coordinator?.roster ?? [] where sessions.contains(id) {
+            coordinator?.sessions[id]?.readsChunks = false
+        }
     }
 
     /// Blame is only for what ran: a failure that a worker really had, or the one lease of a lost
@@ -284,6 +323,10 @@ extension SimulatedCluster {
                         lease: end.lease, worker: end.worker, incarnation: end.incarnation,
                         startMs: 0, endMs: 0, outcome: end.outcome.name, detail: ""))))
         switch end.outcome {
+        case .lostSolo:
+            if end.worker.hasPrefix("w") {
+                coordinator?.honestLosses[end.lease.shard, default: 0] += 1
+            }
         case .scorerError, .outOfMemory, .corruptChunk:
             if !reallyFailed.contains(end.lease) {
                 fail("\(end.lease) is blamed for a failure it did not have")

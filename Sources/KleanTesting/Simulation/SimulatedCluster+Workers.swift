@@ -5,7 +5,9 @@ import KleanWire
 extension SimulatedCluster {
     mutating func start(_ worker: Int) {
         if workers[worker].incarnation != 0 { count(.rejoin) }
-        workers[worker] = SimulatedWorker(name: workers[worker].name)
+        let vanishes = workers[worker].vanishes
+        let name = vanishes == .vanishNewName ? "v\(random.next())" : workers[worker].name
+        workers[worker] = SimulatedWorker(name: name, vanishes: vanishes)
         workers[worker].incarnation = random.next() | 1
         workers[worker].isAlive = true
         record("w\(worker) starts")
@@ -110,26 +112,38 @@ extension SimulatedCluster {
             } else if refusal.code == .evicted, worker == liar {
                 record("w\(worker) is barred")
                 workers[worker].isAlive = false  // For good.
+            } else if refusal.code == .evicted {
+                record("w\(worker) is refused")
+                workers[worker].isAlive = false
+                plan(.restart(worker: worker), in: 3_000)
             } else {
                 kill(worker, .garbledHeader)
             }
-        case .shard(let header): take(header, packet.payload, worker)
+        case .shard(let header): take(header, packet.payload, isInFile: false, worker)
+        case .fileShard(let header, _): take(header, packet.payload, isInFile: true, worker)
+        case .storeOffer:
+            say(.storeAnswer(StoreAnswer(isSeen: true, detail: "")), worker)
         case .committed(let lease), .cancel(let lease, _): workers[worker].forget(lease)
         default: break
         }
     }
 
-    private mutating func take(_ header: ShardHeader, _ payload: [[UInt8]], _ worker: Int) {
+    private mutating func take(
+        _ header: ShardHeader, _ payload: [[UInt8]], isInFile: Bool, _ worker: Int
+    ) {
         guard header.lease.basis == workers[worker].welcome?.basis else {
             return greet(worker)  // The welcome it belongs to was lost.
         }
         guard !workers[worker].has(header.lease),
             workers[worker].taken.insert(header.lease).inserted
         else { return }
+        if let vanishes = workers[worker].vanishes { return kill(worker, vanishes) }
+        let hasPairs = header.lease.phase == .score
         workers[worker].queue.append(
             .init(
                 lease: header.lease, credit: header.creditBytes, rows: header.rows,
-                chunk: payload[1], pairs: payload.count > 3 ? payload[3] : [],
+                chunk: isInFile ? SimulatedJob.chunk(header.lease.shard) : payload[1],
+                pairs: hasPairs ? payload.last ?? [] : [], isInFile: isInFile,
                 profile: workers[worker].profile))
         if workers[worker].inFlight > SimulatedWorker.window {
             fail("w\(worker) holds \(workers[worker].inFlight) bytes, its window is smaller")
@@ -158,8 +172,14 @@ extension SimulatedCluster {
             count(.corruptChunk)
             return sayFailed(item.lease, .corruptChunk, worker)
         }
+        if item.isInFile, worker == blind {
+            count(.chunkUnread)
+            return say(
+                .failed(Failure(lease: item.lease, code: .chunkUnread, detail: "no file")), worker)
+        }
         if happens(100) {
             count(.outOfMemory)
+            guilty.insert(item.lease.shard)
             return sayFailed(item.lease, .outOfMemory, worker)
         }
         var bytes =
@@ -177,6 +197,7 @@ extension SimulatedCluster {
             checksum: Fingerprint.of(bytes), nanoseconds: 1, peakBytes: 1, stages: [])
         if happens(60) {
             count(.wrongDigest)
+            guilty.insert(item.lease.shard)
             reallyFailed.insert(item.lease)
             bytes[0] ^= 1
         }

@@ -11,6 +11,11 @@ import KleanWire
 /// shard, bytes in flight within credit, attempts bounded, nobody blamed for what did not run,
 /// committed files whole. After the faults stop the job must end, with the oracle's index.
 ///
+/// In every third seed two peers join again and again, take a lease and vanish, one of them under a
+/// new name each time: no shard may be given up for that. In every fifth seed chunks are read by
+/// path and one worker's store is empty: no shard may be given up for that either, and the worker
+/// must be sent its chunks soon.
+///
 /// In every sixth seed one worker lies: about half its results are wrong, with the right digest.
 /// Half of those seeds score every shard twice, and then the index must be the oracle's all the
 /// same; the others score three in ten twice, and then none of those may be wrong at the end.
@@ -37,6 +42,7 @@ struct SimulatedCluster {
         case trouble
         case restart(worker: Int), thaw(worker: Int), speedUp(worker: Int), heal(worker: Int)
         case spaceOnDisk
+        case operate
         case startCoordinator
     }
 
@@ -49,6 +55,8 @@ struct SimulatedCluster {
 
     static let shardCount = 16
     static let workerCount = 4
+    /// Chunks that a session may say it cannot read before they are sent to it.
+    static let unreadMax = 8
     /// Faults stop here; then the job must end within ``patienceMs``.
     static let healMs: UInt64 = 40_000
     static let patienceMs: UInt64 = 600_000
@@ -69,6 +77,8 @@ struct SimulatedCluster {
     /// The worker that lies, and how many shards in ten are scored twice.
     let liar: Int?
     let checkedInTen: UInt64
+    /// Chunks are read by path, which this worker cannot.
+    let blind: Int?
 
     var problem: String?
     var isDone = false
@@ -80,6 +90,8 @@ struct SimulatedCluster {
     var committedKeys: Set<[UInt64]> = []
     /// Attempts that really failed at a worker: the only ones that may be blamed.
     var reallyFailed: Set<Lease> = []
+    /// Shards that failed at a worker otherwise than by its store.
+    var guilty: Set<UInt32> = []
     var quarantined: Int = 0
 
     private init(seed: UInt64, bug: PlantedBug?, keepsLog: Bool) {
@@ -89,7 +101,13 @@ struct SimulatedCluster {
         random = SplitMix64(seed: seed)
         trace = seed
         workers = (0..<Self.workerCount).map { SimulatedWorker(name: "w\($0)") }
-        roads = Array(repeating: Road(), count: Self.workerCount)
+        if seed % 3 == 2 {
+            workers += [.vanishNewName, .vanishSameName].map {
+                SimulatedWorker(name: "v", vanishes: $0)
+            }
+        }
+        roads = Array(repeating: Road(), count: workers.count)
+        blind = seed % 5 == 1 ? Int(seed / 5 % UInt64(Self.workerCount)) : nil
         let count = UInt32(Self.shardCount)
         poison = seed % 4 == 0 ? UInt32.random(in: 0..<count, using: &random) : nil
         liar = seed % 6 == 0 ? Int(seed / 12 % UInt64(Self.workerCount)) : nil
@@ -115,6 +133,7 @@ struct SimulatedCluster {
         startCoordinator()
         for worker in workers.indices { start(worker) }
         plan(.trouble, in: 300)
+        plan(.operate, in: Self.healMs)
         while !isDone, problem == nil, let (at, note) = agenda.next() {
             now = at
             events += 1
@@ -171,15 +190,19 @@ struct SimulatedCluster {
         case .rechecked(let epoch, let phase, let shard):
             guard epoch == self.epoch else { return }
             let fault = shard == corrupt ? "checksum" : nil
+            settleUnread(shard, isIntact: fault == nil)
             decide(.rechecked(phase, shard: shard, fault: fault))
         case .tick(let epoch): if epoch == self.epoch { tick() }
         case .beat(let worker, let incarnation): beat(worker, incarnation)
         case .trouble: trouble()
-        case .restart(let worker): if !workers[worker].isAlive { start(worker) }
+        case .restart(let worker):
+            let isGone = workers[worker].vanishes != nil && isHealed
+            if !workers[worker].isAlive, !isGone { start(worker) }
         case .thaw(let worker): thaw(worker)
         case .speedUp(let worker): workers[worker].slowness = 1
         case .heal(let worker): roads[worker] = Road()
         case .spaceOnDisk: disk.disk.isFull = false
+        case .operate: operate()
         case .startCoordinator: startCoordinator()
         }
     }
@@ -213,6 +236,14 @@ struct SimulatedCluster {
             count(.duplicate)
             plan(
                 up ? .toCoordinator(packet) : .toWorker(packet), in: delay + random.next() % 900)
+        }
+    }
+
+    /// Machines are mended: on-call lets in who was refused.
+    private mutating func operate() {
+        plan(.operate, in: 5_000)
+        for refused in coordinator?.schedule.refusedWorkers ?? [] {
+            decide(.trust(name: refused.name))
         }
     }
 

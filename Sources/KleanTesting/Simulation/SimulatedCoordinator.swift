@@ -9,6 +9,8 @@ struct SimulatedCoordinator {
         var routing: UInt64
         var worker: Int
         var incarnation: UInt64
+        var readsChunks = false
+        var chunksUnread = 0
     }
 
     struct ResultKey: Hashable {
@@ -42,6 +44,10 @@ struct SimulatedCoordinator {
     var disputes: [Lease: (committed: [UInt8], checker: [UInt8])] = [:]
     var quarantined: [(phase: Phase, shard: UInt32)] = []
     var events: [ScheduleEvent] = []
+    /// Who could not read a shard's chunk, until the chunk is looked at.
+    var unread: [UInt32: Set<WorkerID>] = [:]
+    /// Losses of a shard by workers that ran it alone and were no vanishing peers.
+    var honestLosses: [UInt32: Int] = [:]
 
     func given(_ phase: Phase) -> Set<UInt32> {
         Set(quarantined.filter { $0.phase == phase }.map(\.shard))

@@ -5,6 +5,10 @@ package enum SimulatedFault: Int, CaseIterable, Sendable {
     case workerCrash, workerFreeze, workerSlow, lateResult, rejoin
     case wrongDigest, wrongScore, outOfMemory, poisonShard, corruptChunk
     case tornWrite, fullDisk, coordinatorCrash
+    /// A peer joins, takes a lease and vanishes: under a new name each time, or always one.
+    case vanishNewName, vanishSameName
+    /// A worker that reads chunks by path cannot.
+    case chunkUnread
 }
 
 /// A bug put into the simulated shell on purpose, to see that the simulation would find it.

@@ -9,6 +9,8 @@ struct SimulatedWorker {
         var rows: UInt32
         var chunk: [UInt8]
         var pairs: [UInt8]
+        /// The chunk is to be read from the store.
+        var isInFile = false
         /// What the worker had loaded when it took the shard in.
         var profile: Digest?
         var isCancelled = false
@@ -20,6 +22,8 @@ struct SimulatedWorker {
     static let window: UInt64 = 24
 
     let name: String
+    /// No worker: takes a lease and is gone.
+    let vanishes: SimulatedFault?
     var incarnation: UInt64 = 0
     var routing: UInt64 = 0
     var isAlive = false
@@ -37,7 +41,10 @@ struct SimulatedWorker {
     var saidHelloMs: UInt64 = 0
     var frozenNotes: [SimulatedCluster.Note] = []
 
-    init(name: String) { self.name = name }
+    init(name: String, vanishes: SimulatedFault? = nil) {
+        self.name = name
+        self.vanishes = vanishes
+    }
 
     var holding: [Hello.Holding] {
         done.map { .init(lease: $0.header.lease, isDone: true) }

@@ -87,6 +87,11 @@ struct StatusCommand: ParsableCommand {
                 "Worker \(worker.name) has lost \(worker.failures) attempts and finished none: "
                     + "klean workers list \(index)")
         }
+        let refused = view.board?.refused ?? []
+        if let first = refused.first {
+            let more = refused.count > 1 ? " and \(refused.count - 1) more are" : " is"
+            lines.append("\(first.name)\(more) refused: klean workers list \(index)")
+        }
         guard view.board == nil else { return lines }
         if try view.ledger.published() == nil {
             lines.append("The same scan again resumes; what is committed is not scanned again.")

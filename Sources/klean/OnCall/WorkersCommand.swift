@@ -42,11 +42,15 @@ struct WorkersCommand: ParsableCommand {
                 ])
             }
             let barred = Set(try view.ledger.distrusted().map(\.name))
+            let refused = view.board?.refused ?? []
             let alive = Set((view.board?.workers ?? []).map(\.name))
             for worker in try view.ledger.workers() where !alive.contains(worker.name) {
+                let isRefused = refused.contains { $0.name == worker.name }
                 table.append([
                     .text(worker.name), .text(worker.host), .missing,
-                    .text(barred.contains(worker.name) ? "distrusted" : "gone"), .list([]),
+                    .text(
+                        barred.contains(worker.name)
+                            ? "distrusted" : isRefused ? "refused" : "gone"), .list([]),
                     Clock.ago(worker.lastEndMs), .missing, .integer(Int64(worker.committed)),
                     .integer(Int64(worker.failures)), .missing,
                 ])
@@ -56,23 +60,37 @@ struct WorkersCommand: ParsableCommand {
             for liar in try view.ledger.distrusted() {
                 Console.output("\(liar.name) is distrusted: \(liar.reason)\n")
             }
+            for worker in refused {
+                Console.output(
+                    "\(worker.name) is refused: \(worker.reason); "
+                        + "`klean workers trust` lets it in\n")
+            }
         }
     }
 
     struct Trust: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Lets a worker in again that lied, once its machine is mended.",
-            discussion: "The next run of the job does; a running coordinator keeps it out.")
+            abstract: "Lets a worker in again that lied or was lost too often.",
+            discussion: """
+                Mend its machine first. One that was refused because it was lost again and again \
+                without a commit is let in at once; one that lied, by the next run of the job.
+                """)
 
         @Argument(help: "The index folder.") var index: String
         @Argument(help: "The worker's name.") var name: String
         @Option(help: "table or json.") var format: Format = .table
 
         func run() throws {
-            let ledger = try JobView(index: index).ledger
+            let view = try JobView(index: index)
+            if view.board?.refused.contains(where: { $0.name == name }) == true {
+                return Answer.print(
+                    try JobView.live(index, .trust(worker: name)).lines, format)
+            }
+            let ledger = view.ledger
             let liars = try ledger.distrusted().filter { $0.name == name }
             guard !liars.isEmpty else {
-                throw CommandError("no worker named \(name) is distrusted", .notFound)
+                throw CommandError(
+                    "no worker named \(name) is refused or distrusted", .notFound)
             }
             try ledger.append(liars.map { .trusted(identity: $0.identity) })
             Answer.print(["\(name): the next run of the same scan lets it in"], format)
