@@ -27,8 +27,7 @@ package struct GeneratedCatalog: Sendable {
     package init(
         rows: Int, seed: UInt64, bankEntries: Int = 10_000, rowsPerChunk chosen: Int? = nil
     ) {
-        let rowsPerChunk =
-            chosen ?? max(1_024, min(Limits.rowsPerChunkMax, (rows + 15) / 16))
+        let rowsPerChunk = chosen ?? Self.suitedRowsPerChunk(rows)
         precondition(rows >= 1 && rows <= Int(UInt32.max), "ordinals are 32 bits")
         precondition((1...Limits.rowsPerChunkMax).contains(rowsPerChunk), "a chunk is bounded")
         self.seed = seed
@@ -36,6 +35,14 @@ package struct GeneratedCatalog: Sendable {
         self.bankEntries = bankEntries
         self.rowsPerChunk = rowsPerChunk
         world = World(seed: seed, rows: rows, bankEntries: bankEntries)
+    }
+
+    /// At least sixteen chunks, and at most half a full one's rows, which stays closer to the
+    /// caches of who writes and who scans it; past 2^25 rows full ones, since an id is looked up
+    /// in one file after another.
+    private static func suitedRowsPerChunk(_ rows: Int) -> Int {
+        let most = rows > 1 << 25 ? Limits.rowsPerChunkMax : Limits.rowsPerChunkMax / 2
+        return max(1_024, min(most, (rows + 15) / 16))
     }
 
     package var chunkCount: Int { (rows + rowsPerChunk - 1) / rowsPerChunk }
