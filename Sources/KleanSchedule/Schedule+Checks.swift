@@ -30,9 +30,13 @@ extension Schedule {
     }
 
     /// Hands due checks to workers with room that are not to be checked themselves.
-    mutating func leaseChecks(_ now: UInt64, _ effects: inout [ScheduleEffect]) {
+    ///
+    /// - Parameter isLastResort: Strangers get some, too, though two known identities are here.
+    mutating func leaseChecks(
+        _ now: UInt64, isLastResort: Bool = false, _ effects: inout [ScheduleEffect]
+    ) {
         guard !dueChecks.isEmpty else { return }
-        let isForKnown = areTwoKnown
+        let isForKnown = !isLastResort && areTwoKnown
         var passed: [WorkerID] = []
         while outstanding < outstandingMax, !dueChecks.isEmpty, let worker = ready.popFirst() {
             workers[worker]?.isQueued = false
@@ -68,7 +72,11 @@ extension Schedule {
     /// Nothing but checks is left: leases them, or gives up waiting for somebody to make them.
     mutating func settleChecks(_ now: UInt64, _ effects: inout [ScheduleEffect]) {
         if isDraining || isPaused { return checksAloneMs = nil }
-        if gather(now) { leaseChecks(now, &effects) }
+        if gather(now) {
+            leaseChecks(now, &effects)
+            // Nobody known has room, and nothing under way will make any.
+            if outstanding == 0 { leaseChecks(now, isLastResort: true, &effects) }
+        }
         guard outstanding == 0, dueChecks.count == checks.count else {
             return checksAloneMs = nil
         }

@@ -194,6 +194,9 @@ extension Schedule {
         return phase == .survey ? plan.surveyBytes : plan.scoreBytes
     }
 
+    /// What the largest shard of the phase takes of a worker's credit.
+    var shardBytesMax: Int { phase == .survey ? bytesMax.survey : bytesMax.score }
+
     func fits(_ shard: UInt32, _ state: WorkerState) -> Bool {
         state.creditLeft >= UInt64(creditBytes(shard))
     }

@@ -139,6 +139,22 @@ extension Schedule {
         }
     }
 
+    /// Begins the session anew of a worker that has long held nothing and had no room either: a
+    /// shard was called off and never reached it, and it gives back the credit of what it got.
+    private mutating func renewStarved(
+        _ worker: WorkerID, _ now: UInt64, _ effects: inout [ScheduleEffect]
+    ) {
+        guard let state = workers[worker], state.leases.isEmpty, state.creditUsed > 0,
+            state.creditLeft < UInt64(shardBytesMax)
+        else {
+            workers[worker]?.starvedMs = nil
+            return
+        }
+        let since = state.starvedMs ?? now
+        workers[worker]?.starvedMs = since
+        if now - min(now, since) >= rules.stallEvictMs { lose(worker, .stalled, now, &effects) }
+    }
+
     /// Different names among the sessions, bounded by what the rules care about.
     var namesAlive: Int {
         var names: [String] = []
@@ -169,6 +185,7 @@ extension Schedule {
                 effects.append(.alarm(.suspect(worker, name: state.name)))
             } else if isWaitingForDisk(state) {
                 progress(worker, now)
+                renewStarved(worker, now, &effects)
             } else {
                 let stall = now - min(now, state.progressMs)
                 if stall >= rules.stallEvictMs {

@@ -26,6 +26,8 @@ package struct Schedule: Sendable {
 
     let rules: ScheduleRules
     let shards: [ScheduleShard]
+    /// Of the largest shard.
+    let bytesMax: (survey: Int, score: Int)
 
     package internal(set) var stage: Stage = .survey
     package internal(set) var isDraining = false
@@ -97,6 +99,9 @@ package struct Schedule: Sendable {
         self.shards = shards
         self.rules = rules
         self.basis = basis
+        bytesMax = (
+            shards.map(\.surveyBytes).max() ?? 0, shards.map(\.scoreBytes).max() ?? 0
+        )
         states = []
         beginPhase(start)
     }

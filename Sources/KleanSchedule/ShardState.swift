@@ -82,6 +82,8 @@ struct WorkerState {
     var rowsDone: UInt64 = 0
     var progressMs: UInt64
     var isStalled = false
+    /// Since when it has held nothing and had no room for a shard either.
+    var starvedMs: UInt64?
     /// Gets nothing new; a person wants it to go.
     var isDraining = false
     var isDismissed = false

@@ -47,6 +47,20 @@ import Testing
         #expect(bench.violation == nil)
     }
 
+    /// Two known workers without room for a check, and nothing under way that would make some: a
+    /// stranger makes it.
+    @Test func strangersCheckWhereNobodyKnownCan() throws {
+        var bench = Self.bench(2, checks: [0])
+        bench.join(1, "w1", credit: 10)
+        bench.join(2, "w2", credit: 10)
+        for (shard, worker) in [(0, 1), (1, 2)] as [(UInt32, UInt32)] {
+            bench.commit(lease(shard, attempt: 1), worker)
+        }
+        let check = try #require(ScheduleTests.leases(bench.join(3, "w3"), to: 3).first)
+        #expect(check == lease(0, attempt: 2))
+        #expect(bench.violation == nil)
+    }
+
     @Test(arguments: [true, false])
     func aLiarLosesEverything(_ isCommitter: Bool) throws {
         var (bench, check) = try compared()

@@ -298,6 +298,25 @@ import Testing
         #expect(bench.violation == nil)
     }
 
+    /// A shard that is called off before it arrives leaves its credit used for good: the session
+    /// of a worker that has no room for anything is begun anew, one that has room stays.
+    @Test(arguments: [(credit: UInt64(10), isRenewed: true), (20, false)])
+    func sessionWithoutCreditIsRenewed(_ credit: UInt64, isRenewed: Bool) {
+        var rules = ScheduleRules()
+        rules.stallEvictMs = 4_000
+        var bench = Bench(shards: 1, rules: rules)
+        let held = Self.leases(bench.join(1, "w1", credit: credit))[0]
+        var seen = bench.send(.skip(shard: held.shard, reason: "not today"))
+        #expect(seen.contains(.cancel(held, on: WorkerID(1), .evicted)))
+        for _ in 0..<6 {
+            seen += bench.send(.beat(WorkerID(1), running: nil, rowsDone: 0), after: 1_000)
+            seen += bench.send(.tick)
+        }
+        #expect(seen.contains(.forget(WorkerID(1), name: "w1", .stalled)) == isRenewed)
+        #expect(bench.schedule.refusedWorkers.isEmpty)
+        #expect(bench.violation == nil)
+    }
+
     @Test func restartedCoordinatorAdoptsWhatWorkersHold() {
         var bench = Bench(shards: 3, committed: [0])
         let effects = bench.join(
