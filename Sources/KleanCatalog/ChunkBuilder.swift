@@ -60,6 +60,7 @@ package struct ChunkBuilder: Sendable {
     private var seller = DictionaryBuilder()
     private var shop = DictionaryBuilder()
     private var logoLabel = DictionaryBuilder()
+    private var optionName = DictionaryBuilder()
 
     package init() {}
 
@@ -76,7 +77,7 @@ package struct ChunkBuilder: Sendable {
         for logo in listing.logos.prefix(Limits.hashesPerListingMax) {
             logoLabel.append(logo.label)
         }
-        hot.appendPlain(listing)
+        for option in hot.appendPlain(listing) { optionName.append(option.name) }
         cold.append(listing)
     }
 
@@ -95,6 +96,8 @@ package struct ChunkBuilder: Sendable {
         shop.append(contentsOf: other.shop, rows: rows)
         let logos = other.logos.range(of: rows)
         logoLabel.append(contentsOf: other.logoLabel, rows: logos)
+        optionName.append(
+            contentsOf: other.options.names, rows: other.options.range(of: rows))
         hot.appendPlain(other, rows)
         cold.append(otherCold, rows, logos: logos)
     }
@@ -134,6 +137,7 @@ package struct ChunkBuilder: Sendable {
         whole.seller = seller.column
         whole.shop = shop.column
         whole.logoLabel = logoLabel.column
+        whole.options.names = optionName.column
         return (whole, cold)
     }
 
@@ -185,7 +189,9 @@ extension HashList {
 
 extension HotColumns {
     /// Every column but the dictionaries of one listing.
-    mutating func appendPlain(_ listing: Listing) {
+    ///
+    /// - Returns: The options whose prices were added.
+    mutating func appendPlain(_ listing: Listing) -> [PricedOption] {
         rowCount += 1
         title.append(listing.title)
         price.append(listing.price)
@@ -203,6 +209,19 @@ extension HotColumns {
         refunds.append(listing.refunds)
         complaints.append(listing.complaints)
         listedAt.append(listing.listedAt)
+        return listing.options.withUnsafeBufferPointer {
+            appendOptions($0, price: listing.price, currency: listing.currency)
+        }
+    }
+
+    /// Adds the prices of a row's options.
+    mutating func appendOptions(
+        _ text: UnsafeBufferPointer<UInt8>, price: Int64, currency: Currency
+    ) -> [PricedOption] {
+        let found = PricedOption.read(text, price: price, currency: currency)
+        for option in found { options.append(price: option.price) }
+        options.endRow()
+        return found
     }
 
     /// Every column but the dictionaries, whose codes need translating.
@@ -218,6 +237,7 @@ extension HotColumns {
         refunds += other.refunds[rows]
         complaints += other.complaints[rows]
         listedAt += other.listedAt[rows]
+        options.append(contentsOf: other.options, rows: rows)
     }
 }
 

@@ -42,6 +42,11 @@ extension ColumnID {
     package static let refunds = ColumnID(22)
     package static let complaints = ColumnID(23)
     package static let listedAt = ColumnID(24)
+    // Only in chunks of which some listing has options with prices.
+    package static let optionOffsets = ColumnID(25)
+    package static let optionPrice = ColumnID(26)
+    package static let optionNameCode = ColumnID(27)
+    package static let optionNameValues = ColumnID(28)
     // Cold.
     package static let idText = ColumnID(40)
     package static let url = ColumnID(41)
@@ -81,7 +86,8 @@ extension Phase {
             (.sellerCode, .sellerValues), (.logoLabelCode, .logoLabelValues),
         ]) + [
             .price, .currency, .condition, .imageOffsets, .imageHash, .imageQuality, .logoOffsets,
-            .logoHash, .logoQuality, .orders, .refunds, .complaints, .listedAt,
+            .logoHash, .logoQuality, .orders, .refunds, .complaints, .listedAt, .optionOffsets,
+            .optionPrice,
         ]
 
     /// All but the hashes themselves: the survey joined them.
@@ -100,7 +106,8 @@ extension ColumnID {
             .price, .currency, .condition, .imageOffsets, .imageHash, .imageQuality, .logoOffsets,
             .logoHash, .logoQuality,
         ] + dictionaries([(.logoLabelCode, .logoLabelValues)])
-        + [.orders, .refunds, .complaints, .listedAt]
+        + [.orders, .refunds, .complaints, .listedAt, .optionOffsets, .optionPrice]
+        + dictionaries([(.optionNameCode, .optionNameValues)])
 
     fileprivate static func dictionaries(_ pairs: [(ColumnID, ColumnID)]) -> [ColumnID] {
         pairs.flatMap { [$0.0, $0.1, $0.1.offsets] }

@@ -214,6 +214,7 @@ enum HeaderNames {
             .options,
             [
                 "options option 옵션 옵션명 옵션목록 规格 規格 variants variations 옵션정보 옵션값 商品规格 "
+                    + "가격재고옵션목록 옵션가 옵션가격 optionprice optionprices "
                     + "バリエーション オプション opcoes opções variacoes variações opciones"
             ]
         ),

@@ -34,6 +34,7 @@ extension HotColumns {
             try reader.u32(id)
         }
         listedAt = try columns.whole(.listedAt) { id throws(ContainerError) in try reader.i64(id) }
+        options = try columns.options()
     }
 
     /// Adds every column in the order of ``ColumnID/hot``.
@@ -56,6 +57,11 @@ extension HotColumns {
         writer.add(.refunds, refunds)
         writer.add(.complaints, complaints)
         writer.add(.listedAt, listedAt)
+        // Chunks without options are as they were before there were any.
+        guard !options.isEmpty else { return }
+        writer.addOffsets(.optionOffsets, options.offsets)
+        writer.add(.optionPrice, options.prices)
+        options.names.write(.optionNameCode, .optionNameValues, to: &writer)
     }
 }
 
@@ -164,6 +170,25 @@ struct ChunkReading {
             try expect(hashes, "rows", count, list.hashes.count)
         }
         return list
+    }
+
+    /// None where the chunk has no such columns.
+    func options() throws(ContainerError) -> OptionList {
+        guard wants(.optionPrice), reader.entries.contains(where: { $0.id == .optionPrice }) else {
+            return OptionList()
+        }
+        let offsets = try reader.offsets(.optionOffsets)
+        try expect(.optionOffsets, "entries", rowCount + 1, offsets.count)
+        try expect(.optionOffsets, "first entry", 0, Int(offsets.first ?? 0))
+        let prices = try reader.i64(.optionPrice)
+        try expect(.optionPrice, "rows", Int(offsets.last ?? 0), prices.count)
+        guard prices.allSatisfy({ $0 > 0 }) else {
+            throw .segmentContent(
+                file: reader.name, column: .optionPrice, detail: "price: expected above 0")
+        }
+        return OptionList(
+            offsets: offsets, prices: prices,
+            names: try dictionary(.optionNameCode, .optionNameValues, rows: prices.count))
     }
 
     private func expect(_ id: ColumnID, _ what: String, _ expected: Int, _ found: Int)

@@ -28,6 +28,7 @@ public struct HotColumns: Equatable, Sendable {
     public var complaints: [UInt32] = []
     /// Seconds since 1970-01-01 UTC; `Missing.int64`.
     public var listedAt: [Int64] = []
+    public var options = OptionList()
 
     public init() {}
 }

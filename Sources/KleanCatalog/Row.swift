@@ -51,6 +51,16 @@ struct Row {
         return scratch.end()
     }
 
+    /// All cells with all their elements; a list of objects as it stands.
+    func choices(_ slots: Range<Int>) -> UnsafeBufferPointer<UInt8> {
+        guard let slot = slots.first else { return none }
+        let isList = cells[slot].form == .list
+        if slots.count > 1 || (isList && !whole(slot).contains(UInt8(ascii: "{"))) {
+            return joined(slots, separator: " / ")
+        }
+        return whole(slot)
+    }
+
     func copy(_ bytes: [UInt8]) -> UnsafeBufferPointer<UInt8> {
         scratch.begin()
         bytes.withUnsafeBufferPointer { scratch.append($0) }

@@ -19,14 +19,17 @@ struct RowBatch: Sendable {
             + hot.images.hashes.count * 33 + hot.logos.hashes.count * 41 + hot.rowCount * 104
             + hot.brand.values.bytes.count + hot.category.values.bytes.count
             + hot.seller.values.bytes.count + hot.shop.values.bytes.count
+            + hot.options.names.values.bytes.count + hot.options.prices.count * 12
     }
 }
 
 extension RowBatch {
     /// Adds all of a listing but what stands in dictionaries.
-    mutating func append(_ listing: Listing) {
-        hot.appendPlain(listing)
+    ///
+    /// - Returns: The options whose prices were added.
+    mutating func append(_ listing: Listing) -> [PricedOption] {
         cold.append(listing)
+        return hot.appendPlain(listing)
     }
 }
 

@@ -12,6 +12,7 @@ struct RowSettler {
     private var seller = DictionaryBuilder()
     private var shop = DictionaryBuilder()
     private var logoLabel = DictionaryBuilder()
+    private var optionName = DictionaryBuilder()
     private var lastCurrency: (text: [UInt8], currency: Currency) = ([], .missing)
     private var lastCondition: (text: [UInt8], condition: Condition?) = ([], nil)
     private let constants: Constants
@@ -77,6 +78,7 @@ struct RowSettler {
         batch.hot.seller = seller.column
         batch.hot.shop = shop.column
         batch.hot.logoLabel = logoLabel.column
+        batch.hot.options.names = optionName.column
         return batch
     }
 
@@ -155,7 +157,7 @@ struct RowSettler {
         seller.append(listing.seller)
         shop.append(listing.shop)
         for logo in listing.logos { logoLabel.append(logo.label) }
-        batch.append(listing)
+        for option in batch.append(listing) { optionName.append(option.name) }
         batch.idKeys.append(fingerprint(listing.id))
         batch.tally.packed += 1
         return nil
@@ -446,10 +448,13 @@ struct RowSettler {
         batch.cold.url.append(cold(row.text(fields.url), isLink: true))
         batch.cold.imageRef.append(cold(row.text(fields.imageRef), isLink: true))
         batch.cold.shipping.append(cold(row.text(fields.shipping)))
-        let options =
-            fields.options.count > 1
-            ? row.joined(fields.options, separator: " / ") : row.text(fields.options)
-        batch.cold.options.append(cold(options))
+        let options = cold(row.choices(fields.options))
+        batch.cold.options.append(options)
+        let row = batch.hot.price.count - 1
+        let priced = batch.hot.appendOptions(
+            options, price: batch.hot.price[row],
+            currency: Currency(packed: batch.hot.currency[row]))
+        for option in priced { optionName.append(option.name) }
     }
 
     private mutating func cold(_ raw: UnsafeBufferPointer<UInt8>, isLink: Bool = false)

@@ -31,6 +31,11 @@ public enum EvidenceCode: UInt16, CaseIterable, Sendable {
     case priceTypo = 133  // neutral: digits were lost, nobody asks so little
     // neutral: the category's prices moved. a: to so many 1/1,000 of usual, b: sellers who say so
     case priceEvent = 134
+    // An accessory among the options costs under 30 % of what they usually do. a: its price, b: the
+    // options' median, both KRW; slot: which option.
+    case priceOptionBait = 135
+    // neutral: the branded option's price is judged. a: it, b: the listing's; slot: which option
+    case priceOfOption = 136
     // Seller (SCORING e). a: events, b: orders, c: lower 5 % quantile, d: category rate, in 1e-6.
     case sellerComplaints = 140
     case sellerRefunds = 141

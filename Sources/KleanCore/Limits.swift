@@ -8,6 +8,8 @@ public enum Limits {
     public static let shardsPerJoinMax = 8
     /// Pictures, and separately logo regions, kept of one listing; more are counted and dropped.
     public static let hashesPerListingMax = 16
+    /// Options with prices kept of one listing; more are left out.
+    public static let optionsPerListingMax = 64
     /// Bytes of one stored text value; longer titles are cut at a character and counted.
     public static let textBytesMax = 4_096
     /// Hamming radius within which a bank entry matches unless its bank says otherwise.

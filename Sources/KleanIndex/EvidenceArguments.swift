@@ -32,7 +32,7 @@ extension Evidence {
         case .nameClaimMismatch: .brandPair
         case .priceCaution, .priceExtreme, .priceLow, .priceTypo: .price
         case .sellerComplaints, .sellerRefunds: .rate
-        case .sellerLagNotApplied, .priceEvent: .none
+        case .sellerLagNotApplied, .priceEvent, .priceOptionBait, .priceOfOption: .none
         case .officialImageLowPrice, .fakeImageNewSeller, .maskedLogoLowPrice, .clusterRemoved:
             field == .price ? .price : field == .counters ? .rate : .picture
         case .nearMissBrandEmpty: .mention

@@ -27,6 +27,7 @@ package struct EvidenceText: Sendable {
             .nameAccessory, .nameOfficialStoreClaim, .nameSlangDenied:
             name(item)
         case .priceCaution, .priceExtreme, .priceLow, .priceTypo: price(item)
+        case .priceOptionBait, .priceOfOption: option(item)
         case .priceEvent: shift(share: item.a, sellers: item.b)
         case .sellerComplaints, .sellerRefunds, .sellerLagNotApplied: seller(item)
         case .officialImageLowPrice, .nearMissBrandEmpty, .slangWithBrand, .fakeImageNewSeller,
@@ -281,6 +282,24 @@ package struct EvidenceText: Sendable {
                 + "(판매자 \(sellers)곳의 이전 가격 대비)",
             "the category now sells at \(share) of its usual prices, and the reference was moved "
                 + "with it (\(sellers) sellers against their own earlier prices)")
+    }
+
+    /// What an option costs beside the others or the listing.
+    private func option(_ item: Evidence) -> String {
+        let place = Int(item.slot) + 1
+        let ratio = item.b > 0 && item.a >= 0 ? Double(item.a) / Double(item.b) : .nan
+        let share = ratio.isNaN ? "?" : NumberText.percent(ratio, digits: ratio < 0.1 ? 1 : 0)
+        if item.code == .priceOptionBait {
+            return say(
+                "가장 싼 옵션(\(place)번째)은 액세서리이고 \(won(item.a)) = "
+                    + "옵션 중간값 \(won(item.b))의 \(share)",
+                "the cheapest option (number \(place)) is an accessory at \(won(item.a)) = "
+                    + "\(share) of the options' median \(won(item.b))")
+        }
+        return say(
+            "표시 가격 \(won(item.b)) 대신 \(place)번째 옵션의 \(won(item.a), .with) 비교함",
+            "held against the reference is option number \(place) at \(won(item.a)), "
+                + "not the listing's \(won(item.b))")
     }
 
     /// A whole won amount: `30,000원`, `₩30,000`.

@@ -9,7 +9,7 @@ extension EvidenceCode {
     package var isNeutral: Bool {
         switch self {
         case .nameMention, .nameAccessory, .nameSlangDenied, .sellerLagNotApplied, .priceTypo,
-            .priceEvent:
+            .priceEvent, .priceOfOption:
             true
         default: false
         }
@@ -45,6 +45,8 @@ extension EvidenceCode {
         case .priceLow: language.say("이례적 저가", "unusually low price")
         case .priceTypo: language.say("자릿수 오타로 보임", "reads like a lost digit")
         case .priceEvent: language.say("행사 가격 반영", "sale in the category")
+        case .priceOptionBait: language.say("옵션 미끼", "option bait")
+        case .priceOfOption: language.say("옵션 가격으로 비교", "judged by an option's price")
         case .sellerComplaints: language.say("높은 신고율", "high complaint rate")
         case .sellerRefunds: language.say("높은 환불률", "high refund rate")
         case .sellerLagNotApplied: language.say("신고 지연 미보정", "reporting lag not corrected")

@@ -6,7 +6,7 @@ extension EvidenceCode {
     package func remedy(_ language: ReportLanguage) -> String? {
         switch self {
         case .nameMention, .nameAccessory, .nameSlangDenied, .sellerLagNotApplied, .priceTypo,
-            .priceEvent:
+            .priceEvent, .priceOfOption:
             nil
         case .imageConfirmedFake, .fakeImageNewSeller:
             language.say(
@@ -60,6 +60,10 @@ extension EvidenceCode {
                 "중고, 부분품, 대여, 옵션 미끼, 자릿수 오타로 확인되거나 정상 할인이라는 증빙이 있으면",
                 "it turns out used, a part, a rental, a bait option or a lost digit, or the "
                     + "discount is proven")
+        case .priceOptionBait:
+            language.say(
+                "액세서리 옵션을 따로 등록하거나, 대표 가격을 본품 가격으로 고치면",
+                "the accessory gets a listing of its own, or the listing shows the goods' price")
         case .sellerComplaints:
             language.say(
                 "신고가 경쟁자의 악의적 신고이거나 배송 불만으로 확인되면",

@@ -30,6 +30,7 @@ struct ChunkFacts {
     let shopClaims: [StoreClaim]
     // By label code.
     let labelBrands: [UInt32]
+    let options: OptionFacts
 
     init(
         _ columns: HotColumns, _ scoring: ScoringModel, _ tables: ScoringTables,
@@ -50,6 +51,7 @@ struct ChunkFacts {
         shopKeys = FieldKeys.sellers(columns.shop.values)
         isListedShop = shopKeys.map { tables.isListed($0) }
         shopClaims = StoreClaim.all(columns.shop.values, scoring)
+        options = OptionFacts(columns.options, scoring)
         labelBrands = FieldKeys.names(columns.logoLabel.values).map {
             table.brand(fieldKey: $0) ?? Missing.uint32
         }

@@ -124,6 +124,10 @@ extension HotColumns {
         one.refunds = [refunds[row]]
         one.complaints = [complaints[row]]
         one.listedAt = [listedAt[row]]
+        let range = options.range(row)
+        one.options = OptionList(
+            offsets: [0, UInt32(range.count)], prices: Array(options.prices[range]),
+            names: options.names.only(range))
         return one
     }
 }

@@ -44,8 +44,14 @@ package struct PriceObserver: Sendable {
             if isDead[row] { continue }
             var verdict = RowVerdict()
             names.judge(row, findings.matches[first..<match], [], [], &verdict, &sink)
-            guard verdict.brand != Missing.uint32, !verdict.isAccessory, verdict.name == .zero,
-                let won = converter.won(minor: columns.price[row], packed: columns.currency[row])
+            guard verdict.brand != Missing.uint32, !verdict.isAccessory, verdict.name == .zero
+            else { continue }
+            let choice = facts.options.choice(
+                columns.options, row, brand: verdict.brand, price: columns.price[row],
+                scoring.model, tables)
+            guard
+                let won = converter.won(
+                    minor: choice?.price ?? columns.price[row], packed: columns.currency[row])
             else { continue }
             let seller = columns.seller.codes[row]
             let key = seller == Missing.uint32 ? nil : facts.sellerKeys[Int(seller)]

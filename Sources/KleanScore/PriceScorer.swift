@@ -97,12 +97,19 @@ final class PriceScorer {
     }
 
     func judge(_ row: Int, _ verdict: inout RowVerdict, _ sink: inout EvidenceSink) {
-        switch find(row, verdict) {
-        case .failure(let silence): verdict.abstain(.price, silence.reason)
+        let choice = choice(row, verdict)
+        if choice?.bait != nil { verdict.optionBait = PriceScorer.baitRaw }
+        var isShown = choice?.bait != nil
+        switch find(row, verdict, choice) {
+        case .failure(let silence):
+            verdict.abstain(.price, silence.reason)
+            verdict.settleBait()
         case .success(let finding):
             verdict.take(finding)
             addEvidence(finding, &sink)
+            isShown = isShown || finding.isLow
         }
+        if isShown, let choice { addEvidence(choice, row, &sink) }
     }
 
     /// Judges some rows into their verdicts, without evidence.
@@ -115,6 +122,10 @@ final class PriceScorer {
         blockRows.removeAll(keepingCapacity: true)
         for (index, row) in rows.enumerated() {
             let brand = verdicts[index].knownBrand
+            if !columns.options.range(row).isEmpty {
+                judge(row, &verdicts[index], &sink)
+                continue
+            }
             guard columns.price[row] > 0, brand != Missing.uint32 else {
                 let reason = columns.price[row] > 0 ? AbstainReason.noBrand : .noPrice
                 verdicts[index].abstain(.price, reason)
@@ -200,11 +211,18 @@ final class PriceScorer {
 
     /// The price against its reference, or why it cannot be judged.
     func find(_ row: Int, _ verdict: RowVerdict) -> Result<PriceFinding, Silence> {
-        guard columns.price[row] > 0 else { return .failure(Silence(reason: .noPrice)) }
+        find(row, verdict, choice(row, verdict))
+    }
+
+    private func find(
+        _ row: Int, _ verdict: RowVerdict, _ choice: OptionChoice?
+    ) -> Result<PriceFinding, Silence> {
+        let minor = choice?.price ?? columns.price[row]
+        guard minor > 0 else { return .failure(Silence(reason: .noPrice)) }
         guard verdict.knownBrand != Missing.uint32 else {
             return .failure(Silence(reason: .noBrand))
         }
-        guard let won = converter.won(minor: columns.price[row], packed: columns.currency[row])
+        guard let won = converter.won(minor: minor, packed: columns.currency[row])
         else { return .failure(Silence(reason: .unknownCurrency)) }
         // An accessory has its own level of prices, known only where the brand itself sells it.
         if verdict.isAccessory, verdict.fieldBrand != verdict.knownBrand {
@@ -216,11 +234,55 @@ final class PriceScorer {
         guard let reference = reference(row, verdict) else {
             return .failure(Silence(reason: verdict.isAccessory ? .accessory : .noReference))
         }
-        let pieces = reference.isSpecific ? Int64(PackSize.of(columns.title[row])) : 1
+        let pieces = reference.isSpecific ? Int64(pieces(row, choice)) : 1
         return .success(
             arithmetic.finding(
                 max(won / pieces, 1), reference, columns.condition[row],
                 isOfHonestSeller: isOfHonestSeller(row)))
+    }
+
+    /// How many of one thing the price is for: the option's number, else the title's.
+    private func pieces(_ row: Int, _ choice: OptionChoice?) -> Int {
+        if let option = choice?.option {
+            let place = columns.options.range(row).lowerBound + option
+            let pieces = columns.options.names[place].map { PackSize.of($0) } ?? 1
+            if pieces > 1 { return pieces }
+        }
+        return PackSize.of(columns.title[row])
+    }
+
+    /// Goods that are made for the brand have no branded option.
+    private func choice(_ row: Int, _ verdict: RowVerdict) -> OptionChoice? {
+        let brand = verdict.knownBrand
+        guard !columns.options.isEmpty, brand != Missing.uint32, !verdict.isAccessory else {
+            return nil
+        }
+        return facts.options.choice(
+            columns.options, row, brand: brand, price: columns.price[row], scoring.model, tables)
+    }
+
+    /// An accessory among the options makes a listing look cheap; honest shops do it too.
+    static let baitRaw = Fixed(0.5)
+
+    private func addEvidence(_ choice: OptionChoice, _ row: Int, _ sink: inout EvidenceSink) {
+        guard sink.isOn else { return }
+        let packed = columns.currency[row]
+        if let bait = choice.bait {
+            sink.add(
+                PriceScorer.baitRaw.double,
+                Evidence(
+                    .priceOptionBait, .price, slot: bait.option,
+                    a: converter.won(minor: bait.price, packed: packed) ?? -1,
+                    b: converter.won(minor: bait.median, packed: packed) ?? -1))
+        }
+        if let option = choice.option, choice.price != columns.price[row] {
+            sink.add(
+                0,
+                Evidence(
+                    .priceOfOption, .price, slot: option,
+                    a: converter.won(minor: choice.price, packed: packed) ?? -1,
+                    b: converter.won(minor: columns.price[row], packed: packed) ?? -1))
+        }
     }
 
     /// Among so many honest rows a lost digit is likelier than one fake.

@@ -51,6 +51,8 @@ struct RowVerdict {
     var isNearMissBrandEmpty = false
     var isNewSeller = false
     var isPriceLow = false
+    /// What an accessory among the options adds to the price's score.
+    var optionBait = Fixed.zero
 
     /// Whose goods these are or copy: the claimed brand's, else the pictured one's.
     var knownBrand: UInt32 { brand != Missing.uint32 ? brand : shownBrand }
@@ -68,8 +70,15 @@ struct RowVerdict {
     }
 
     mutating func take(_ finding: PriceFinding) {
-        price = finding.raw
+        price = Fixed(raw: finding.raw.raw + optionBait.raw)
         isPriceLow = finding.isLow
+    }
+
+    /// A bait is a reason by itself, also where the price cannot be judged.
+    mutating func settleBait() {
+        guard optionBait > .zero, states[Scorer.price.rawValue] != .none else { return }
+        price = optionBait
+        states[Scorer.price.rawValue] = .none
     }
 
     /// Silences a scorer.

@@ -193,6 +193,13 @@ struct SurveyTallier {
         _ converter: inout WonConverter
     ) {
         let sellerCode = code(columns.seller, row)
+        // What a bait costs is not what the brand's goods cost.
+        let options = columns.options.range(row)
+        if !options.isEmpty,
+            OptionList.isBait(columns.price[row], median: columns.options.median(row))
+        {
+            return
+        }
         guard sellerCode != Missing.uint32,
             let won = converter.won(minor: columns.price[row], packed: columns.currency[row])
         else { return }

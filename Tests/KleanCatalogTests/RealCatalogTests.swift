@@ -177,18 +177,25 @@ struct RealCatalogTests {
         let report = try pack([file], into: folder.file("s"))
         let source = report.sources[0]
         #expect(source.columns.columns.count == 72)
-        #expect(source.columns.unmapped.contains("가격/재고 옵션목록"))
+        #expect(source.columns.unmapped.contains("가격/재고 옵션명"))
         #expect(source.notes.contains { $0.contains("second header") })
         #expect(source.notes.contains { $0.contains("no price column") })
         let rows = try listings(folder.file("s"))
         let first = try #require(rows.first { string($0.id) == "78751" })
         #expect(string(first.title).hasPrefix("조화 치자꽃 가지 82cm 3색 택1"))
         #expect(string(first.category) == "022|022060042|022060")
-        #expect(first.price == Missing.int64 && first.options.isEmpty)
+        #expect(first.price == Missing.int64)
+        #expect(string(first.options).hasPrefix("핑크^^55200^62000"))
+        // Prices want a currency, which the file does not name.
+        #expect(try Store(path: folder.file("s")).hotColumns(0).options.isEmpty)
+        _ = try pack([file], into: folder.file("t"), currency: .krw)
+        let options = try Store(path: folder.file("t")).hotColumns(0).options
+        #expect(options.prices.prefix(3) == [55_200, 55_200, 55_200])
+        #expect(options.names.string(0) == "핑크")
         // Columns with names of their own arrive when they are named.
-        _ = try pack([file], into: folder.file("t"), map: "options=가격/재고 옵션목록")
-        let mapped = try #require(listings(folder.file("t")).first { string($0.id) == "78751" })
-        #expect(string(mapped.options).hasPrefix("핑크^^55200^62000"))
+        _ = try pack([file], into: folder.file("u"), map: "options=가격/재고 옵션명")
+        let mapped = try #require(listings(folder.file("u")).first { string($0.id) == "78751" })
+        #expect(string(mapped.options) == "색상(Color)")
     }
 
     /// Nested JSON: twenty goods among tiles of categories and dividing lines, which are no

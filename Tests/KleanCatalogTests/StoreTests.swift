@@ -31,6 +31,7 @@ import Testing
         }
         listing.orders = UInt32(id)
         listing.listedAt = Int64(id) * 1_000
+        if id % 6 == 0 { listing.options = Array("줄:900원|본품:99000원".utf8) }
         listing.url = Array("http://x/\(id)".utf8)
         return listing
     }
@@ -73,10 +74,12 @@ import Testing
         case .survey:
             #expect(columns.images == all.images && columns.logos == all.logos)
             #expect(columns.title.count == 0)
+            #expect(columns.options.prices == all.options.prices && !all.options.isEmpty)
         case .score:
             #expect(columns.images.hashes.isEmpty)
             #expect(columns.images.quality == all.images.quality)
             #expect(columns.title == all.title && columns.logoLabel == all.logoLabel)
+            #expect(columns.options == all.options)
         }
     }
 

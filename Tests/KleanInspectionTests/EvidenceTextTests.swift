@@ -105,6 +105,17 @@ import Testing
                     "Nike 스니커즈", "2026-07-01", "z −9.6",
                 ]
             )
+        case .priceOptionBait:
+            return (
+                Evidence(code, .price, slot: 2, a: 9_900, b: 229_950),
+                ["3번째", "액세서리", "9,900원", "229,950원의 4.3%"],
+                ["number 3", "accessory", "₩9,900", "4.3%", "₩229,950"]
+            )
+        case .priceOfOption:
+            return (
+                Evidence(code, .price, slot: 1, a: 450_000, b: 9_900),
+                ["2번째", "450,000원", "9,900원"], ["number 2", "₩450,000", "₩9,900"]
+            )
         case .priceEvent:
             return (
                 Evidence(code, .price, a: 824, b: 1_041), ["82%", "1,041곳"],

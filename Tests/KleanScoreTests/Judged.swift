@@ -42,6 +42,8 @@ struct TestListing {
     var pictures: [UInt8] = []
     /// The brand whose logo a detector saw in its picture.
     var logo = ""
+    /// What `pack` would read options from.
+    var options = ""
 }
 
 /// The shipped model with every listing ranked, so that evidence is made for all.
@@ -111,11 +113,27 @@ struct Judge {
             columns.logos.endRow()
         }
         columns.logoLabel = dictionary(listings.map(\.logo).filter { !$0.isEmpty })
+        columns.options = options(listings)
         columns.orders = listings.map { _ in Missing.uint32 }
         columns.refunds = columns.orders
         columns.complaints = columns.orders
         columns.listedAt = listings.map { _ in Missing.int64 }
         return columns
+    }
+
+    private static func options(_ listings: [TestListing]) -> OptionList {
+        var offsets: [UInt32] = [0]
+        var prices: [Int64] = []
+        var names: [String] = []
+        for listing in listings {
+            let found = Array(listing.options.utf8).withUnsafeBufferPointer {
+                PricedOption.read($0, price: listing.won ?? Missing.int64, currency: .krw)
+            }
+            prices += found.map(\.price)
+            names += found.map { String(decoding: $0.name, as: UTF8.self) }
+            offsets.append(UInt32(prices.count))
+        }
+        return OptionList(offsets: offsets, prices: prices, names: dictionary(names))
     }
 
     private static func dictionary(_ texts: [String]) -> DictionaryColumn {
