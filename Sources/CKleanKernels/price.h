@@ -58,14 +58,14 @@ KK_PRICE_INLINE double kk_price_log(double value) {
 KK_PRICE_INLINE enum kk_price_kind kk_price_score(const struct kk_price_rules *rules,
                                                   const struct kk_price_cell *cell, double won,
                                                   double log, int32_t *raw) {
-    double log_ratio = kk_price_steps(log - cell->center) / 65536;
+    double log_ratio = kk_price_steps(log - cell->center / 65536.0) / 65536;
     double z = kk_price_steps(log_ratio / cell->spread) / 65536;
     *raw = 0;
     if (z >= 0) return kk_price_silent;
     if (cell->factor < 1 && !(log_ratio <= rules->caution_log)) return kk_price_silent;
     double score = -rules->z_scale * z - rules->ratio_scale * log_ratio;
     score = score > 0 ? score : 0;
-    score = (score < rules->raw_max ? score : rules->raw_max) * cell->factor;
+    score = (score < rules->raw_max ? score : rules->raw_max) * (double)cell->factor;
     if (!(score > 0)) return kk_price_silent;
     if (won < rules->typo_won && log_ratio <= rules->typo_log) return kk_price_ask;
     *raw = (int32_t)kk_price_steps(score);
@@ -113,6 +113,13 @@ static const double kk_price_logs[16] = {
     0x1.b44f77bcc8f63p-2, 0x1.dd46a04c1c4a1p-2, 0x1.02552a5a5d0ffp-1, 0x1.154c3d2f4d5eap-1,
     0x1.2795e1289b11bp-1, 0x1.393e0d3562a1ap-1, 0x1.4a4f85db03ebbp-1, 0x1.5ad404c359f2dp-1};
 
+/// A slot as one word, its cell in the low half.
+KK_PRICE_INLINE uint64_t kk_price_slot_word(const struct kk_price_slot *slot) {
+    uint64_t word;
+    memcpy(&word, slot, sizeof word);
+    return word;
+}
+
 KK_PRICE_INLINE size_t kk_price_find_rows(const struct kk_price_grid *grid,
                                           const uint32_t *subjects, const uint32_t *categories,
                                           const uint8_t *conditions, size_t count,
@@ -121,17 +128,21 @@ KK_PRICE_INLINE size_t kk_price_find_rows(const struct kk_price_grid *grid,
     const uint32_t *bases = grid->bases, *offsets = grid->offsets;
     const struct kk_price_slot *slots = grid->slots;
     size_t row = 0;
-    // Asked by sixteens, of which hardly any has an unasked slot.
+    // Asked by sixteens, of which hardly any has an unasked slot: its cell alone has the highest
+    // bit. The bits are collected on the way, since reading the slots back would wait for them.
     for (; row + step <= count; row += step) {
-        uint32_t places[step], unasked = 0;
-        for (size_t i = 0; i < step; i++) {
-            uint32_t condition = conditions[row + i] < 3 ? conditions[row + i] : 3;
-            places[i] = offsets[(uint32_t)(categories[row + i] + 1)] + condition;
-        }
+        uint8_t known[step];
+        uint64_t seen = 0;
         for (size_t i = 0; i < step; i++)
-            found[row + i] = slots[bases[subjects[row + i]] + places[i]];
-        for (size_t i = 0; i < step; i++) unasked |= found[row + i].cell == KK_PRICE_UNASKED;
-        if (unasked) break;
+            known[i] = conditions[row + i] < 3 ? conditions[row + i] : 3;
+        for (size_t i = 0; i < step; i++) {
+            uint32_t place = bases[subjects[row + i]] +
+                             offsets[(uint32_t)(categories[row + i] + 1)] + known[i];
+            uint64_t word = kk_price_slot_word(&slots[place]);
+            memcpy(&found[row + i], &word, sizeof word);
+            seen |= word;
+        }
+        if (seen & 0x80000000u) break;
     }
     for (; row < count; row++) {
         uint32_t condition = conditions[row] < 3 ? conditions[row] : 3;

@@ -142,7 +142,7 @@ KK_TARGET_INLINE void score(const struct kk_price_table *table, const struct kk_
         minors[i] = rows->minor[picks[i]];
         places[i] = rows->places[picks[i]];
         pieces[i] = rows->pieces[picks[i]];
-        indexes[i] = (int)(4 * rows->slots[picks[i]].cell);
+        indexes[i] = (int)(2 * rows->slots[picks[i]].cell);
     }
     __m256d won = whole_won(&table->rates, _mm256_loadu_si256((const __m256i *)minors),
                             _mm_loadu_si128((const __m128i *)places));
@@ -152,16 +152,18 @@ KK_TARGET_INLINE void score(const struct kk_price_table *table, const struct kk_
 
     __m128i index = _mm_loadu_si128((const __m128i *)indexes);
     const double *cells = (const double *)table->cells;
-    __m256d center = _mm256_i32gather_pd(cells, index, 8);
-    __m256d spread = _mm256_i32gather_pd(cells + 1, index, 8);
-    __m256d factor = _mm256_i32gather_pd(cells + 2, index, 8);
+    __m256d spread = _mm256_i32gather_pd(cells, index, 8);
+    __m256i halves = _mm256_castpd_si256(_mm256_i32gather_pd(cells + 1, index, 8));
+    halves = _mm256_permutevar8x32_epi32(halves, _mm256_setr_epi32(0, 2, 4, 6, 1, 3, 5, 7));
+    __m256d center = _mm256_cvtepi32_pd(_mm256_castsi256_si128(halves));
+    __m256d factor = _mm256_cvtps_pd(_mm_castsi128_ps(_mm256_extracti128_si256(halves, 1)));
     __m256d exact = _mm256_mul_pd(near_log(won), _mm256_set1_pd(65536));
     __m256d rounded = nearest(exact);
     __m256d error = _mm256_andnot_pd(_mm256_set1_pd(-0.0), _mm256_sub_pd(exact, rounded));
     __m256d ambiguous = _mm256_cmp_pd(error, _mm256_set1_pd(0.5 - 0x1p-15), _CMP_GT_OQ);
     const __m256d step = _mm256_set1_pd(1.0 / 65536);
-    __m256d log_ratio = _mm256_sub_pd(_mm256_mul_pd(rounded, step), center);
-    log_ratio = _mm256_mul_pd(steps(log_ratio), step);
+    // Whole steps of both.
+    __m256d log_ratio = _mm256_mul_pd(_mm256_sub_pd(rounded, center), step);
     __m256d z = _mm256_mul_pd(steps(_mm256_div_pd(log_ratio, spread)), step);
     __m256d raw = _mm256_sub_pd(_mm256_mul_pd(_mm256_set1_pd(-rules->z_scale), z),
                                 _mm256_mul_pd(_mm256_set1_pd(rules->ratio_scale), log_ratio));

@@ -13,7 +13,7 @@ enum { block_rows = 256, kind_ambiguous = 4 };
 
 /// The rows of a block that the first comparison left, side by side.
 struct picked {
-    int64_t minor[block_rows + 16];
+    double minor[block_rows + 16];     // 0 unless whole
     uint32_t cells[block_rows + 16];
     uint32_t places[block_rows + 16];  // pieces << 8 | place
     int32_t raws[block_rows + 16];
@@ -82,13 +82,24 @@ KK_TARGET_INLINE __m512i half_slots(__m512i low, __m512i high, int halves) {
     return _mm512_permutex2var_epi32(low, _mm512_add_epi32(even, _mm512_set1_epi32(halves)), high);
 }
 
-KK_TARGET_INLINE __mmask8 silent8(struct lanes16 won, __m512i minor, __m128i places,
-                                  __m128i pieces, __m256 silents) {
-    __m512d value = _mm512_mul_pd(to_double(minor), pick16(won, _mm512_cvtepu8_epi64(places)));
+/// Eight prices as they are compared.
+struct compared {
+    __m512d minor;  ///< 0 unless whole.
+    __mmask8 silent;
+};
+
+KK_TARGET_INLINE struct compared compare8(struct lanes16 won, __m512i minor, __m128i places,
+                                          __m128i pieces, __m256 silents) {
+    struct compared found;
+    found.minor = _mm512_maskz_mov_pd(is_whole(minor), to_double(minor));
+    __m512d value = _mm512_mul_pd(found.minor, pick16(won, _mm512_cvtepu8_epi64(places)));
     __m512d silent = _mm512_mul_pd(_mm512_cvtps_pd(silents),
                                    _mm512_cvtepi32_pd(_mm256_cvtepu8_epi32(pieces)));
-    return is_whole(minor) & _mm512_cmp_pd_mask(value, silent, _CMP_GE_OQ) &
-           _mm512_cmp_pd_mask(value, _mm512_set1_pd(KK_PRICE_WON), _CMP_LT_OQ);
+    // A limit is above 0, so what is not whole is never silent.
+    found.silent = _mm512_mask_cmp_pd_mask(
+        _mm512_cmp_pd_mask(value, silent, _CMP_GE_OQ), value, _mm512_set1_pd(KK_PRICE_WON),
+        _CMP_LT_OQ);
+    return found;
 }
 
 /// Compares `count` rows, a multiple of 16; bit i of masks[b] says that row 16 b + i is picked.
@@ -97,26 +108,26 @@ KK_TARGET static void pick(const struct kk_price_table *table, const struct kk_p
     struct lanes16 won = load16(table->rates.won);
     size_t found = 0;
     for (size_t row = first; row < first + count; row += 16) {
-        __m512i low = _mm512_loadu_si512(rows->minor + row);
-        __m512i high = _mm512_loadu_si512(rows->minor + row + 8);
         __m128i places = _mm_loadu_si128((const __m128i *)(rows->places + row));
         __m128i pieces = _mm_loadu_si128((const __m128i *)(rows->pieces + row));
         __m512i low_slots = _mm512_loadu_si512(rows->slots + row);
         __m512i high_slots = _mm512_loadu_si512(rows->slots + row + 8);
         __m512i cells = half_slots(low_slots, high_slots, 0);
         __m512i silents = half_slots(low_slots, high_slots, 1);
-        __mmask8 low_silent = silent8(won, low, places, pieces,
-                                      _mm256_castsi256_ps(_mm512_castsi512_si256(silents)));
-        __mmask8 high_silent =
-            silent8(won, high, _mm_srli_si128(places, 8), _mm_srli_si128(pieces, 8),
-                    _mm256_castsi256_ps(_mm512_extracti64x4_epi64(silents, 1)));
-        uint32_t mask = ~(uint32_t)(low_silent | high_silent << 8) & 0xFFFF;
+        struct compared low =
+            compare8(won, _mm512_loadu_si512(rows->minor + row), places, pieces,
+                     _mm256_castsi256_ps(_mm512_castsi512_si256(silents)));
+        struct compared high =
+            compare8(won, _mm512_loadu_si512(rows->minor + row + 8), _mm_srli_si128(places, 8),
+                     _mm_srli_si128(pieces, 8),
+                     _mm256_castsi256_ps(_mm512_extracti64x4_epi64(silents, 1)));
+        uint32_t mask = ~(uint32_t)(low.silent | high.silent << 8) & 0xFFFF;
         *masks++ = (uint16_t)mask;
         size_t low_count = (size_t)__builtin_popcount(mask & 0xFF);
-        _mm512_storeu_si512(picked->minor + found,
-                            _mm512_maskz_compress_epi64((__mmask8)mask, low));
-        _mm512_storeu_si512(picked->minor + found + low_count,
-                            _mm512_maskz_compress_epi64((__mmask8)(mask >> 8), high));
+        _mm512_storeu_pd(picked->minor + found,
+                         _mm512_maskz_compress_pd((__mmask8)mask, low.minor));
+        _mm512_storeu_pd(picked->minor + found + low_count,
+                         _mm512_maskz_compress_pd((__mmask8)(mask >> 8), high.minor));
         __m512i both = _mm512_or_si512(_mm512_cvtepu8_epi32(places),
                                        _mm512_slli_epi32(_mm512_cvtepu8_epi32(pieces), 8));
         _mm512_storeu_si512(picked->places + found,
@@ -150,67 +161,72 @@ KK_TARGET_INLINE __m512d near_log(struct logarithm tables, __m512d value) {
 
 KK_TARGET_INLINE __m512d nearest(__m512d value) { return _mm512_roundscale_pd(value, 8); }
 
-/// kk_price_steps, as a number of steps.
-KK_TARGET_INLINE __m512d steps(__m512d value) {
-    __m512d scaled = _mm512_mul_pd(value, _mm512_set1_pd(65536));
-    scaled = _mm512_min_pd(scaled, _mm512_set1_pd(2147483647));
-    return nearest(_mm512_max_pd(scaled, _mm512_set1_pd(-2147483648.0)));
+/// Four cells side by side.
+KK_TARGET_INLINE __m512d load_cells4(const struct kk_price_cell *cells, const uint32_t *numbers) {
+    __m512d four = _mm512_castpd128_pd512(_mm_loadu_pd((const double *)&cells[numbers[0]]));
+    __m256d low = _mm256_insertf128_pd(_mm512_castpd512_pd256(four),
+                                       _mm_loadu_pd((const double *)&cells[numbers[1]]), 1);
+    __m256d high = _mm256_castpd128_pd256(_mm_loadu_pd((const double *)&cells[numbers[2]]));
+    high = _mm256_insertf128_pd(high, _mm_loadu_pd((const double *)&cells[numbers[3]]), 1);
+    return _mm512_insertf64x4(_mm512_castpd256_pd512(low), high, 1);
 }
 
-/// Whole won; 0 where the definition asks.
-KK_TARGET_INLINE __m512d whole_won(const struct lanes16 rates[4], __m512i minor, __m512i places) {
-    __m512d product = _mm512_mul_pd(to_double(minor), pick16(rates[0], places));
-    __mmask8 ok = is_whole(minor) &
-                  _mm512_cmp_pd_mask(product, _mm512_set1_pd(KK_PRICE_WHOLE), _CMP_LT_OQ);
-    __m512d divisor = pick16(rates[1], places);
-    product = _mm512_add_pd(product, pick16(rates[3], places));
-    __m512d won =
-        _mm512_roundscale_pd(_mm512_mul_pd(product, pick16(rates[2], places)), 8 | 1);
-    __m512d rest = _mm512_fnmadd_pd(won, divisor, product);
-    const __m512d one = _mm512_set1_pd(1);
-    __mmask8 over = _mm512_cmp_pd_mask(rest, divisor, _CMP_GE_OQ);
-    __mmask8 under = _mm512_cmp_pd_mask(rest, _mm512_setzero_pd(), _CMP_LT_OQ);
-    won = _mm512_mask_add_pd(won, over, won, one);
-    won = _mm512_mask_sub_pd(won, under, won, one);
-    return _mm512_maskz_mov_pd(ok, won);
-}
-
-/// Eight cells, turned into columns.
+/// Eight cells, turned into columns; centers in steps.
 KK_TARGET_INLINE void load_cells(const struct kk_price_cell *cells, const uint32_t *numbers,
                                  __m512d *center, __m512d *spread, __m512d *factor) {
-    __m512d pairs[4];  // cells i and i + 4
-    for (int i = 0; i < 4; i++) {
-        __m256d low = _mm256_loadu_pd((const double *)&cells[numbers[i]]);
-        __m256d high = _mm256_loadu_pd((const double *)&cells[numbers[i + 4]]);
-        pairs[i] = _mm512_insertf64x4(_mm512_castpd256_pd512(low), high, 1);
-    }
-    __m512d even01 = _mm512_unpacklo_pd(pairs[0], pairs[1]);
-    __m512d even23 = _mm512_unpacklo_pd(pairs[2], pairs[3]);
-    __m512d odd01 = _mm512_unpackhi_pd(pairs[0], pairs[1]);
-    __m512d odd23 = _mm512_unpackhi_pd(pairs[2], pairs[3]);
-    const __m512i first = _mm512_set_epi64(13, 12, 5, 4, 9, 8, 1, 0);
-    const __m512i second = _mm512_set_epi64(15, 14, 7, 6, 11, 10, 3, 2);
-    *center = _mm512_permutex2var_pd(even01, first, even23);
-    *spread = _mm512_permutex2var_pd(odd01, first, odd23);
-    *factor = _mm512_permutex2var_pd(even01, second, even23);
+    __m512d low = load_cells4(cells, numbers), high = load_cells4(cells, numbers + 4);
+    const __m512i even = _mm512_set_epi64(14, 12, 10, 8, 6, 4, 2, 0);
+    const __m512i odd = _mm512_set_epi64(15, 13, 11, 9, 7, 5, 3, 1);
+    *spread = _mm512_permutex2var_pd(low, even, high);
+    __m512i halves = _mm512_castpd_si512(_mm512_permutex2var_pd(low, odd, high));
+    *center = _mm512_cvtepi32_pd(_mm512_cvtepi64_epi32(halves));
+    *factor = _mm512_cvtps_pd(
+        _mm256_castsi256_ps(_mm512_cvtepi64_epi32(_mm512_srli_epi64(halves, 32))));
 }
 
+/// Below this a product and half a divisor, multiplied by the divisor's inverse, fall on the right
+/// side of every whole number: half a millionth keeps them farther from it than rounding leads.
+#define PRODUCT_MAX 0x1p50
+
+/// All in steps of 2^-16, which scales doubles without a rounding: what kk_price_score divides by
+/// 65536 and multiplies again stays as it is here. The logarithm of a cell is whole steps, so a
+/// ratio's is, too.
 KK_TARGET static int score(const struct kk_price_table *table, struct picked *picked) {
     const struct kk_price_rules *rules = &table->rules;
-    const struct lanes16 rates[4] = {load16(table->rates.micro), load16(table->rates.divisor),
-                                     load16(table->rates.inverse), load16(table->rates.half)};
-    const struct logarithm logarithm = {load16(kk_price_inverses),
-                                     load16(kk_price_logs)};
+    const struct lanes16 micro = load16(table->rates.micro),
+                         inverse_rate = load16(table->rates.inverse);
+    struct lanes16 half = load16(table->rates.half);
+    half.low = _mm512_add_pd(half.low, _mm512_set1_pd(0.5));
+    half.high = _mm512_add_pd(half.high, _mm512_set1_pd(0.5));
+    const struct logarithm logarithm = {load16(kk_price_inverses), load16(kk_price_logs)};
     const __m512d one = _mm512_set1_pd(1), zero = _mm512_setzero_pd();
-    int is_any_ambiguous = 0;
+    const __m512d unit = _mm512_set1_pd(65536);
+    const __m512d z_scale = _mm512_set1_pd(-rules->z_scale);
+    const __m512d ratio_scale = _mm512_set1_pd(rules->ratio_scale);
+    const __m512d raw_max = _mm512_set1_pd(rules->raw_max * 65536);
+    const __m512d caution = _mm512_set1_pd(rules->caution_log * 65536);
+    const __m512d low_log = _mm512_set1_pd(rules->low_log * 65536);
+    const __m512d low_z = _mm512_set1_pd(rules->low_z * 65536);
+    const __m512d typo_won = _mm512_set1_pd(rules->typo_won);
+    const __m512d typo_log = _mm512_set1_pd(rules->typo_log * 65536);
+    __m512i any_ambiguous = _mm512_setzero_si512();
     for (size_t at = 0; at < picked->count; at += 8) {
         size_t left = picked->count - at;
-        __mmask8 live = left >= 8 ? 0xFF : (__mmask8)((1u << left) - 1);
-        // Lanes past the last pick take cell 0.
-        for (size_t i = left; i < 8; i++) picked->cells[at + i] = 0;
-        __m256i both = _mm512_castsi512_si256(_mm512_maskz_loadu_epi32(live, picked->places + at));
-        __m512i minor = _mm512_loadu_si512(picked->minor + at);
-        __m512d won = whole_won(rates, minor, _mm512_cvtepu32_epi64(both));
+        // Lanes past the last pick are worked out like others, of cell 0, and forgotten.
+        for (size_t i = left; i < 8; i++) {
+            picked->cells[at + i] = 0;
+            picked->places[at + i] = 1 << 8;
+            picked->minor[at + i] = 1;
+        }
+        __m256i both = _mm256_loadu_si256((const __m256i *)(picked->places + at));
+        __m512i places = _mm512_cvtepu32_epi64(both);
+        __m512d product = _mm512_mul_pd(_mm512_loadu_pd(picked->minor + at),
+                                        pick16(micro, places));
+        __mmask8 unsure =
+            _mm512_cmp_pd_mask(product, _mm512_set1_pd(PRODUCT_MAX), _CMP_NLT_UQ);
+        product = _mm512_add_pd(product, pick16(half, places));
+        __m512d won = _mm512_roundscale_pd(
+            _mm512_mul_pd(product, pick16(inverse_rate, places)), 8 | 1);
         __mmask8 asks = _mm512_cmp_pd_mask(won, one, _CMP_LT_OQ);
         __m512d pieces = _mm512_cvtepi32_pd(_mm256_srli_epi32(both, 8));
         if (_mm512_cmp_pd_mask(pieces, one, _CMP_GT_OQ))
@@ -219,43 +235,47 @@ KK_TARGET static int score(const struct kk_price_table *table, struct picked *pi
 
         __m512d center, spread, factor;
         load_cells(table->cells, picked->cells + at, &center, &spread, &factor);
-        __m512d exact = _mm512_mul_pd(near_log(logarithm, won), _mm512_set1_pd(65536));
+        __m512d exact = _mm512_mul_pd(near_log(logarithm, won), unit);
         __m512d rounded = nearest(exact);
         __m512d error = _mm512_abs_pd(_mm512_sub_pd(exact, rounded));
-        __mmask8 ambiguous =
-            _mm512_cmp_pd_mask(error, _mm512_set1_pd(0.5 - 0x1p-15), _CMP_GT_OQ);
-        const __m512d step = _mm512_set1_pd(1.0 / 65536);
-        __m512d log_ratio = _mm512_sub_pd(_mm512_mul_pd(rounded, step), center);
-        log_ratio = _mm512_mul_pd(steps(log_ratio), step);
-        __m512d z = _mm512_mul_pd(steps(_mm512_div_pd(log_ratio, spread)), step);
-        __m512d raw =
-            _mm512_sub_pd(_mm512_mul_pd(_mm512_set1_pd(-rules->z_scale), z),
-                          _mm512_mul_pd(_mm512_set1_pd(rules->ratio_scale), log_ratio));
-        raw = _mm512_min_pd(_mm512_max_pd(raw, zero), _mm512_set1_pd(rules->raw_max));
-        raw = _mm512_mul_pd(raw, factor);
+        __m512d ratio = _mm512_sub_pd(rounded, center);
+        __m512d z = nearest(_mm512_max_pd(_mm512_div_pd(ratio, spread),
+                                          _mm512_set1_pd(-2147483648.0)));
+        __m512d raw = _mm512_sub_pd(_mm512_mul_pd(z_scale, z),
+                                    _mm512_mul_pd(ratio_scale, ratio));
+        raw = _mm512_mul_pd(_mm512_min_pd(raw, raw_max), factor);
 
-        __mmask8 is_cautious = _mm512_cmp_pd_mask(factor, one, _CMP_LT_OQ);
-        __mmask8 counts =
-            _mm512_cmp_pd_mask(z, zero, _CMP_LT_OQ) & _mm512_cmp_pd_mask(raw, zero, _CMP_GT_OQ) &
-            (_mm512_cmp_pd_mask(log_ratio, _mm512_set1_pd(rules->caution_log), _CMP_LE_OQ) |
-             (__mmask8)~is_cautious);
-        asks |= counts & _mm512_cmp_pd_mask(won, _mm512_set1_pd(rules->typo_won), _CMP_LT_OQ) &
-                _mm512_cmp_pd_mask(log_ratio, _mm512_set1_pd(rules->typo_log), _CMP_LE_OQ);
-        counts &= (__mmask8)~asks;
-        __mmask8 low =
-            _mm512_cmp_pd_mask(log_ratio, _mm512_set1_pd(rules->low_log), _CMP_LE_OQ) |
-            _mm512_cmp_pd_mask(z, _mm512_set1_pd(rules->low_z), _CMP_LE_OQ);
+        __m512d from = _mm512_mask_mov_pd(ratio, _mm512_cmp_pd_mask(factor, one, _CMP_LT_OQ),
+                                          caution);
+        __mmask8 counts = _mm512_cmp_pd_mask(z, zero, _CMP_LT_OQ);
+        counts = _mm512_mask_cmp_pd_mask(counts, raw, zero, _CMP_GT_OQ);
+        counts = _mm512_mask_cmp_pd_mask(counts, ratio, from, _CMP_LE_OQ);
+        __mmask8 typo = _mm512_mask_cmp_pd_mask(counts, won, typo_won, _CMP_LT_OQ);
+        typo = _mm512_mask_cmp_pd_mask(typo, ratio, typo_log, _CMP_LE_OQ);
 
         __m512i kinds = _mm512_maskz_set1_epi32(counts, kk_price_raw);
-        kinds = _mm512_mask_set1_epi32(kinds, counts & low, kk_price_low);
+        kinds = _mm512_mask_set1_epi32(
+            kinds, _mm512_mask_cmp_pd_mask(counts, ratio, low_log, _CMP_LE_OQ), kk_price_low);
+        kinds = _mm512_mask_set1_epi32(
+            kinds, _mm512_mask_cmp_pd_mask(counts, z, low_z, _CMP_LE_OQ), kk_price_low);
+        kinds = _mm512_mask_set1_epi32(kinds, typo, kk_price_ask);
         kinds = _mm512_mask_set1_epi32(kinds, asks, kk_price_ask);
-        kinds = _mm512_mask_set1_epi32(kinds, ambiguous & live, kind_ambiguous);
-        is_any_ambiguous |= ambiguous & live;
-        __m256i raws = _mm512_cvtpd_epi32(_mm512_maskz_mov_pd(counts, steps(raw)));
-        _mm256_storeu_si256((__m256i *)(picked->raws + at), raws);
+        kinds = _mm512_mask_set1_epi32(
+            kinds, _mm512_cmp_pd_mask(error, _mm512_set1_pd(0.5 - 0x1p-15), _CMP_GT_OQ),
+            kind_ambiguous);
+        kinds = _mm512_mask_set1_epi32(kinds, unsure, kind_ambiguous);
+        any_ambiguous = _mm512_or_si512(any_ambiguous, kinds);
+        // Rounds to nearest, ties to even.
+        __m512i raws = _mm512_castsi256_si512(_mm512_cvtpd_epi32(raw));
+        raws = _mm512_maskz_mov_epi32(
+            _mm512_cmplt_epu32_mask(_mm512_sub_epi32(kinds, _mm512_set1_epi32(kk_price_raw)),
+                                    _mm512_set1_epi32(2)),
+            raws);
+        _mm256_storeu_si256((__m256i *)(picked->raws + at), _mm512_castsi512_si256(raws));
         _mm256_storeu_si256((__m256i *)(picked->kinds + at), _mm512_castsi512_si256(kinds));
     }
-    return is_any_ambiguous;
+    // Kinds that are ambiguous alone have their bit.
+    return _mm512_test_epi32_mask(any_ambiguous, _mm512_set1_epi32(kind_ambiguous)) != 0;
 }
 
 /// Puts what was found of the picked rows where they stand.

@@ -217,7 +217,7 @@ package struct PriceJoin: Sendable {
     private mutating func add(_ reference: PriceReference?, condition: UInt8) -> kk_price_slot {
         guard let reference else {
             if cells.isEmpty {
-                cells.append(kk_price_cell(center: 0, spread: 1, factor: 1, padding: 0))
+                cells.append(kk_price_cell(spread: 1, center: 0, factor: 1))
                 isSpecific.append(false)
             }
             return kk_price_slot(cell: Self.noCell, silent: Self.silentWon(0))
@@ -226,8 +226,8 @@ package struct PriceJoin: Sendable {
         let center = reference.center.double
         cells.append(
             kk_price_cell(
-                center: center, spread: parameters.priceSpread(reference), factor: factor,
-                padding: 0))
+                spread: parameters.priceSpread(reference), center: reference.center.raw,
+                factor: Float(factor)))
         isSpecific.append(reference.isSpecific)
         let from = factor < 1 ? min(parameters.priceCautionLog, 0) : 0
         return kk_price_slot(

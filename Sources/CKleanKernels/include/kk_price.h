@@ -46,12 +46,11 @@ typedef size_t (*kk_price_find)(const struct kk_price_grid *grid, const uint32_t
 typedef size_t (*kk_price_place)(const uint32_t *currencies, size_t count, const uint32_t *known,
                                  size_t known_count, uint8_t *places);
 
-/// What a cell holds prices against; 32 bytes, so that a vector takes it whole.
+/// What a cell holds prices against; 16 bytes, so that many stay in cache.
 struct kk_price_cell {
-    double center;  ///< ln won in whole steps of 2^-16.
-    double spread;  ///< Of ln won, above 0.
-    double factor;  ///< 1; less for goods that may be used, whose prices count from caution on.
-    double padding;
+    double spread;   ///< Of ln won, above 0.
+    int32_t center;  ///< ln won in steps of 2^-16.
+    float factor;    ///< 1; less for goods that may be used, whose prices count from caution on.
 };
 
 /// Rates by place, kk_price_places of each; all are 1 or NaN where a currency has no rate.

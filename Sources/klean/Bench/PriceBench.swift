@@ -25,16 +25,11 @@ struct PriceBench {
     let categories: [UInt32]
     let conditions: [UInt8]
     private let fx: FXTable
-    private let references: [ReferenceKey: PriceReference]
+    /// By brand, category and condition; see ``place(_:_:_:)``.
+    private let references: [PriceReference?]
     private let brandCount: Int
     /// By code, as a chunk's dictionary has them.
     private let categoryKeys: [UInt64]
-
-    private struct ReferenceKey: Hashable {
-        var brand: UInt32
-        var category: UInt32
-        var condition: UInt8
-    }
 
     /// - Parameter folder: Little-endian columns `minor` (i64), `currency`, `brand`, `category`
     ///   (u32) and `condition` (u8); of references `ref_brand`, `ref_category`, `ref_condition`,
@@ -65,31 +60,40 @@ struct PriceBench {
         let brand = try column("ref_brand", UInt32.self)
         let category = try column("ref_category", UInt32.self)
         let condition = try column("ref_condition", UInt8.self)
-        var references: [ReferenceKey: PriceReference] = [:]
+        brandCount = Int(max(brands.max() ?? 0, brand.max() ?? 0)) + 1
+        let categoryCount = Int(max(categories.max() ?? 0, category.max() ?? 0)) + 1
+        categoryKeys = (0..<categoryCount).map { Model.nameKey("\($0)".utf8) }
+        var references = [PriceReference?](
+            repeating: nil, count: brandCount * categoryCount * Condition.allCases.count)
         for row in won.indices {
-            let key = ReferenceKey(
-                brand: brand[row], category: category[row], condition: condition[row])
-            references[key] = PriceReference(
+            let place = PriceBench.place(
+                brand[row], category[row], condition[row], categoryCount: categoryCount)
+            references[place] = PriceReference(
                 level: .r3, center: Fixed(Exact.log(Double(won[row]))),
                 spread: Fixed(spread[row]), votes: votes[row])
         }
         self.references = references
-        brandCount = Int(brands.max() ?? 0) + 1
-        categoryKeys = (0...(categories.max() ?? 0)).map { Model.nameKey("\($0)".utf8) }
+    }
+
+    private static func place(
+        _ brand: UInt32, _ category: UInt32, _ condition: UInt8, categoryCount: Int
+    ) -> Int {
+        (Int(brand) * categoryCount + Int(category)) * Condition.allCases.count + Int(condition)
     }
 
     /// One pass over all rows.
     ///
     /// - Parameter body: Takes each block with the number of its first row.
-    /// - Returns: CPU seconds and what the prices said.
+    /// - Returns: CPU seconds, pages touched for the first time, and what the prices said.
     func run(_ kernels: KleanScore.Kernels, _ body: (PriceBlock, Int) -> Void = { _, _ in })
-        -> (seconds: Double, sums: Sums)
+        -> (seconds: Double, pageFaults: Int, sums: Sums)
     {
         var sums = Sums()
         var block = PriceBlock(
             minor: minor, currencies: currencies, subjects: brands, categories: categories,
             conditions: conditions)
         let arithmetic = PriceArithmetic(Weights())
+        let faults = PriceBench.pageFaults
         let start = PriceBench.cpuSeconds
         var join = PriceJoin(Weights(), fx, subjectCount: brandCount, kernels: kernels)
         for chunk in stride(from: 0, to: minor.count, by: Limits.rowsPerChunkMax) {
@@ -103,7 +107,7 @@ struct PriceBench {
                 body(block, first)
             }
         }
-        return (PriceBench.cpuSeconds - start, sums)
+        return (PriceBench.cpuSeconds - start, PriceBench.pageFaults - faults, sums)
     }
 
     private func add(
@@ -135,9 +139,16 @@ struct PriceBench {
     private func reference(_ row: Int) -> PriceReference? {
         let condition = conditions[row]
         return references[
-            ReferenceKey(
-                brand: brands[row], category: categories[row],
-                condition: condition == Missing.uint8 ? Condition.new.rawValue : condition)]
+            PriceBench.place(
+                brands[row], categories[row],
+                condition == Missing.uint8 ? Condition.new.rawValue : condition,
+                categoryCount: categoryKeys.count)]
+    }
+
+    private static var pageFaults: Int {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        return usage.ru_minflt
     }
 
     private static var cpuSeconds: Double {

@@ -84,6 +84,7 @@ struct BenchCommand: ParsableCommand {
                 JSON.object([
                     ("isa", .text(kernels.isa)), ("rows", .integer(UInt64(bench.minor.count))),
                     ("seconds", .array(runs.map { JSON.number($0.seconds) })),
+                    ("pageFaults", .array(runs.map { .integer(UInt64(max(0, $0.pageFaults))) })),
                     ("scored", .integer(UInt64(sums.scored))),
                     ("low", .integer(UInt64(sums.low))), ("open", .integer(UInt64(sums.open))),
                     ("raw", .number(Double(sums.raw) / 65_536)),
