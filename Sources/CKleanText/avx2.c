@@ -144,6 +144,31 @@ TARGET static size_t near_filter(const uint64_t *signatures, size_t count, uint6
     return kept;
 }
 
+TARGET static void find_places(const uint8_t *bytes, size_t length, struct kt_place *places) {
+    uint32_t starts = 0, lines = 0;
+    uint64_t before = 0;
+    for (size_t at = 0; at < length; at += 64) {
+        __m256i low = _mm256_loadu_si256((const __m256i *)(bytes + at));
+        __m256i top = _mm256_loadu_si256((const __m256i *)(bytes + at + 32));
+        uint64_t inside = length - at >= 64 ? ~0ull : (1ull << (length - at)) - 1;
+        uint64_t words = wide(ascii_words(low) | (uint32_t)_mm256_movemask_epi8(low),
+                              ascii_words(top) | (uint32_t)_mm256_movemask_epi8(top)) & inside;
+        uint64_t feeds = wide(equal(low, '\n'), equal(top, '\n')) & inside;
+        struct kt_place place = {words, words & ~(words << 1 | before), feeds, starts, lines};
+        places[at / 64] = place;
+        before = words >> 63;
+        starts += (uint32_t)_mm_popcnt_u64(place.starts);
+        lines += (uint32_t)_mm_popcnt_u64(place.lines);
+    }
+    for (size_t i = (length + 63) / 64; i < kt_place_count(length); i++)
+        places[i] = (struct kt_place){0, 0, 0, starts, lines};
+}
+
+TARGET static void locate(const struct kt_place *places, const uint32_t *starts,
+                          struct kt_found *found, size_t count) {
+    kt_locate_each(places, starts, found, count);
+}
+
 const struct kt_kernels kt_avx2 = {"avx2", fold_rows, count_tokens, find_runs, near_filter,
-                                   kt_find_masks_plain, NULL};
+                                   kt_find_masks_plain, NULL, find_places, locate};
 #endif

@@ -210,6 +210,29 @@ TARGET static size_t find_masks(const uint8_t *bytes, size_t length, uint32_t *o
     return count;
 }
 
+TARGET static void find_places(const uint8_t *bytes, size_t length, struct kt_place *places) {
+    uint32_t starts = 0, lines = 0;
+    uint64_t before = 0;
+    for (size_t at = 0; at < length; at += 64) {
+        __m512i v = _mm512_loadu_si512(bytes + at);
+        uint64_t inside = length - at >= 64 ? ~0ull : (1ull << (length - at)) - 1;
+        uint64_t words = (ascii_words(v) | _mm512_movepi8_mask(v)) & inside;
+        uint64_t feeds = EQUAL(v, '\n') & inside;
+        struct kt_place place = {words, words & ~(words << 1 | before), feeds, starts, lines};
+        places[at / 64] = place;
+        before = words >> 63;
+        starts += (uint32_t)_mm_popcnt_u64(place.starts);
+        lines += (uint32_t)_mm_popcnt_u64(place.lines);
+    }
+    for (size_t i = (length + 63) / 64; i < kt_place_count(length); i++)
+        places[i] = (struct kt_place){0, 0, 0, starts, lines};
+}
+
+TARGET static void locate(const struct kt_place *places, const uint32_t *starts,
+                          struct kt_found *found, size_t count) {
+    kt_locate_each(places, starts, found, count);
+}
+
 const struct kt_kernels kt_avx512 = {"avx512",  fold_rows,   count_tokens, find_runs,
-                                     near_filter, find_masks, classify};
+                                     near_filter, find_masks, classify, find_places, locate};
 #endif

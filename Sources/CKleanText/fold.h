@@ -153,4 +153,33 @@ static inline int kt_has_room(const struct kt_fold *fold, size_t title) {
 static inline int kt_is_word(uint8_t byte) {
     return byte >= 0x80 || (uint8_t)(byte - 'a') < 26 || (uint8_t)(byte - '0') < 10;
 }
+
+/// Token starts and line feeds before bytes[at].
+static inline __attribute__((always_inline)) uint32_t kt_starts_before(
+    const struct kt_place *places, uint32_t at) {
+    const struct kt_place *place = &places[at / 64];
+    uint64_t before = (1ull << at % 64) - 1;
+    return place->starts_before + (uint32_t)__builtin_popcountll(place->starts & before);
+}
+
+static inline __attribute__((always_inline)) uint32_t kt_lines_before(
+    const struct kt_place *places, uint32_t at) {
+    const struct kt_place *place = &places[at / 64];
+    uint64_t before = (1ull << at % 64) - 1;
+    return place->lines_before + (uint32_t)__builtin_popcountll(place->lines & before);
+}
+
+/// kt_locate, compiled for each instruction set. A separator in front belongs to the token before.
+static inline __attribute__((always_inline)) void kt_locate_each(
+    const struct kt_place *places, const uint32_t *starts, struct kt_found *found, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        struct kt_found *one = &found[i];
+        one->row = kt_lines_before(places, one->start) - 1;
+        uint32_t base = kt_starts_before(places, starts[one->row]);
+        uint32_t first = kt_starts_before(places, one->start + 1) - base;
+        uint32_t last = kt_starts_before(places, one->end) - base;
+        one->token = first - (first > 0);
+        one->last_token = last - (last > 0);
+    }
+}
 #endif

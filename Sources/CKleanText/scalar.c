@@ -74,15 +74,38 @@ static size_t near_filter(const uint64_t *signatures, size_t count, uint64_t sig
     return kept;
 }
 
+static void find_places(const uint8_t *bytes, size_t length, struct kt_place *places) {
+    uint32_t starts = 0, lines = 0;
+    uint64_t before = 0;
+    for (size_t at = 0; at < 64 * kt_place_count(length); at += 64) {
+        struct kt_place place = {0, 0, 0, starts, lines};
+        for (size_t i = at; i < at + 64 && i < length; i++) {
+            uint64_t is_word = (uint64_t)kt_is_word(bytes[i]);
+            place.words |= is_word << (i - at);
+            place.starts |= (is_word & ~before) << (i - at);
+            place.lines |= (uint64_t)(bytes[i] == '\n') << (i - at);
+            before = is_word;
+            starts += (uint32_t)(place.starts >> (i - at));
+            lines += bytes[i] == '\n';
+        }
+        places[at / 64] = place;
+    }
+}
+
+static void locate(const struct kt_place *places, const uint32_t *starts, struct kt_found *found,
+                   size_t count) {
+    kt_locate_each(places, starts, found, count);
+}
+
 const struct kt_kernels *kt_complete(void) {
     static const struct kt_kernels complete = {"complete", fold_rows_complete, count_tokens,
                                                find_runs, near_filter,
-                                               kt_find_masks_plain, NULL};
+                                               kt_find_masks_plain, NULL, find_places, locate};
     return &complete;
 }
 
 const struct kt_kernels kt_scalar = {"scalar", fold_rows, count_tokens, find_runs,
-                                     near_filter, kt_find_masks_plain, NULL};
+                                     near_filter, kt_find_masks_plain, NULL, find_places, locate};
 
 size_t kt_variants(const struct kt_kernels **variants, size_t capacity) {
     size_t count = 0;

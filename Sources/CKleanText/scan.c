@@ -295,6 +295,47 @@ static int judge(const struct kt_needles *needles, const struct kt_needle *needl
     return 1;
 }
 
+// Kinds of byte beside a needle.
+#define KT_LETTER 1
+#define KT_DIGIT 2
+#define KT_OTHER 4  // of a character that is not ASCII
+
+static uint32_t kind_of(uint8_t byte) {
+    return (uint32_t)is_letter(byte) * KT_LETTER | (uint32_t)is_digit(byte) * KT_DIGIT |
+           (uint32_t)(byte >> 7) * KT_OTHER;
+}
+
+struct kt_check kt_check_needle(const struct kt_needle *needle, const uint8_t *keys) {
+    uint32_t rule = needle->rule, refused = 0, before = 0, after = 0, asked = 0;
+    const uint8_t *key = keys + needle->key;
+    if (rule & KT_LATIN_BOUNDARY) refused |= KT_LETTER | KT_DIGIT;
+    if (rule & KT_WHOLE_TOKEN) refused |= KT_LETTER | KT_DIGIT | KT_OTHER;
+    if (rule & KT_LATIN_LETTER_BOUNDARY) {
+        refused |= KT_LETTER;
+        if (is_digit(key[0])) before |= KT_DIGIT;
+        if (is_digit(key[needle->key_length - 1])) after |= KT_DIGIT;
+    }
+    if (rule & KT_KANA_BOUNDARY) asked |= KT_OTHER;
+    struct kt_check check = {
+        .length = needle->gap_count == 0 && needle->key_length < 64 ? needle->key_length : 0,
+        .refused_before = (uint8_t)(refused | before),
+        .refused_after = (uint8_t)(refused | after),
+        .asked_before = (uint8_t)(asked | (rule & KT_HANGUL_START ? KT_OTHER : 0)),
+        .asked_after = (uint8_t)(asked | (rule & KT_HANGUL_END ? KT_OTHER : 0)),
+        .is_suffix = (rule & KT_SUFFIX_AFTER_BRAND) != 0,
+        .kind = (uint8_t)needle->kind,
+    };
+    return check;
+}
+
+/// Are the `length` < 64 bytes before bytes[end] letters and digits all?
+static int is_unbroken(const struct kt_place *places, uint32_t end, uint32_t length) {
+    uint32_t start = end - length, shift = start % 64;
+    const struct kt_place *place = &places[start / 64];
+    uint64_t words = place[0].words >> shift | place[1].words << 1 << (63 - shift);
+    return (~words & ((1ull << length) - 1)) == 0;
+}
+
 static int precedes(const struct kt_needles *needles, const struct kt_found *left,
                     const struct kt_found *right) {
     if (left->start != right->start) return left->start < right->start;
@@ -355,34 +396,63 @@ static size_t finish_row(const struct kt_needles *needles, const uint8_t *bytes,
     return kept;
 }
 
+/// Puts finds, in the order of their ends, into the order of kt_judge. Most are already.
+static size_t settle(const struct kt_needles *needles, const uint8_t *bytes,
+                     struct kt_found *found, size_t count) {
+    size_t kept = 0, row_first = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t row = found[i].row;
+        int is_new = kept == 0 || found[kept - 1].row != row;
+        row_first = is_new ? kept : row_first;
+        int is_behind = is_new || found[kept - 1].start < found[i].start;
+        if (is_behind && !needles->checks[found[i].needle].is_suffix) {
+            found[kept++] = found[i];
+            continue;
+        }
+        for (; i < count && found[i].row == row; i++) found[kept++] = found[i];
+        kept = row_first + finish_row(needles, bytes, found + row_first, kept - row_first);
+        i--;
+    }
+    return kept;
+}
+
 size_t kt_judge(const struct kt_automaton *automaton, const struct kt_needles *needles,
-                const uint8_t *bytes, const uint32_t *starts, size_t rows,
-                const struct kt_hit *hits, const size_t firsts[KT_STREAMS],
-                const size_t counts[KT_STREAMS], struct kt_found *found, size_t capacity) {
-    size_t count = 0, row = 0, row_first = 0, beyond = 0;
-    (void)rows;
+                const struct kt_kernels *kernels, const uint8_t *bytes, const uint32_t *starts,
+                const struct kt_place *places, const struct kt_hit *hits,
+                const size_t firsts[KT_STREAMS], const size_t counts[KT_STREAMS],
+                struct kt_found *found, size_t capacity) {
+    size_t count = 0, beyond = 0;
     for (size_t part = 0; part < KT_STREAMS; part++) {
         const struct kt_hit *hit = hits + firsts[part];
         for (size_t i = 0; i < counts[part]; i++) {
-            if (starts[row + 1] <= hit[i].end - 1) {
-                count = row_first + finish_row(needles, bytes, found + row_first,
-                                               count - row_first);
-                row_first = count;
-                while (starts[row + 1] <= hit[i].end - 1) row++;
-            }
-            if (!kt_is_word(bytes[hit[i].end - 1])) continue;  // Reported again, see kt_automaton.
-            uint32_t state = hit[i].state - automaton->accepting;
+            uint32_t end = hit[i].end, state = hit[i].state - automaton->accepting;
+            uint32_t after = kind_of(bytes[end]);
             for (uint32_t at = automaton->output_first[state];
                  at < automaton->output_first[state + 1]; at++) {
                 uint32_t number = automaton->outputs[at];
-                struct kt_found one = {(uint32_t)row, 0, 0, number, 0};
-                if (!judge(needles, &needles->needles[number], bytes + hit[i].end, &one, bytes))
+                const struct kt_check *check = &needles->checks[number];
+                if (count == capacity) {
+                    beyond++;
                     continue;
-                if (count < capacity) found[count++] = one;
-                else beyond++;
+                }
+                struct kt_found *one = &found[count];
+                one->start = end - check->length;
+                one->end = end;
+                one->needle = number;
+                one->kind = check->kind;
+                uint32_t before = kind_of(bytes[one->start - 1]);
+                uint32_t asked = (before & check->asked_before) | (after & check->asked_after);
+                uint32_t refused = (before & check->refused_before) |
+                                   (after & check->refused_after);
+                if (asked || check->length == 0 || !is_unbroken(places, end, check->length))
+                    count += (size_t)judge(needles, &needles->needles[number], bytes + end, one,
+                                           bytes);
+                else
+                    count += refused == 0;
             }
         }
     }
-    count = row_first + finish_row(needles, bytes, found + row_first, count - row_first);
-    return beyond > 0 ? capacity + beyond : count;
+    if (beyond > 0) return capacity + beyond;
+    kernels->locate(places, starts, found, count);
+    return settle(needles, bytes, found, count);
 }

@@ -1,4 +1,4 @@
-/// An array at a fixed address, for C tables that outlive one call.
+/// An array at a fixed address, which begins a cache line, for C tables that outlive one call.
 ///
 /// `@unchecked Sendable`: written only by `init`, then only read.
 final class FixedBuffer<Element: BitwiseCopyable>: @unchecked Sendable {
@@ -7,7 +7,10 @@ final class FixedBuffer<Element: BitwiseCopyable>: @unchecked Sendable {
     private let storage: UnsafeMutablePointer<Element>
 
     init(_ elements: [Element]) {
-        let storage = UnsafeMutablePointer<Element>.allocate(capacity: max(elements.count, 1))
+        let storage = UnsafeMutableRawPointer.allocate(
+            byteCount: max(elements.count, 1) * MemoryLayout<Element>.stride,
+            alignment: max(64, MemoryLayout<Element>.alignment)
+        ).bindMemory(to: Element.self, capacity: max(elements.count, 1))
         elements.withUnsafeBufferPointer { source in
             if let base = source.baseAddress { storage.initialize(from: base, count: source.count) }
         }

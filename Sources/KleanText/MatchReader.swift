@@ -43,11 +43,6 @@ struct MatchReader {
         return (UInt16(clamping: range.lowerBound), UInt16(clamping: range.upperBound))
     }
 
-    @inline(__always)
-    func disguise(_ start: Int, _ end: Int) -> TextDisguise {
-        isPlainRow ? [] : folded.disguise(start..<end)
-    }
-
     /// Index of the token that the letter at `position` belongs to. A position before an earlier
     /// one of the row costs a recount.
     @inline(__always)

@@ -40,12 +40,16 @@ struct PatternAutomaton {
     }
 
     /// Gives every byte that a key has a class of its own, separators one, all others 0.
+    ///
+    /// What follows a whole character comes first: letters and the leads of Hangul, which with the
+    /// two classes above fill a cache line of a row. Then the bytes within characters fill two.
     private mutating func classify(_ keys: [[UInt8]]) {
         var isUsed = [Bool](repeating: false, count: 256)
         for key in keys {
             for byte in key { isUsed[Int(byte)] = true }
         }
-        for byte in 0..<256 {
+        let order = Array(97...122) + Array(0xEA...0xED) + Array(0x80...0xBF)
+        for byte in order + (0..<256).filter({ !order.contains($0) }) {
             if isUsed[byte] {
                 classes[byte] = UInt8(classCount)
                 classCount += 1

@@ -6,6 +6,10 @@ package struct TextWorkspace: Sendable {
     package var folded = FoldedText()
     var classes: [UInt8] = []
     var hits: [kt_hit] = []
+    /// Where the hits of each part of a block begin, and how many they are.
+    var firsts = [Int](repeating: 0, count: Int(KT_STREAMS))
+    var counts = [Int](repeating: 0, count: Int(KT_STREAMS))
+    var places: [kt_place] = []
     var found: [kt_found] = []
     var runs: [kt_run] = []
     var misses: [kt_miss] = []
@@ -14,6 +18,22 @@ package struct TextWorkspace: Sendable {
     var cache = TokenCache()
 
     package init() {}
+
+    /// Lets the scan's buffers hold a folded block.
+    mutating func makeRoom(byteCount: Int) {
+        if hits.count < byteCount {
+            hits = Array(repeating: kt_hit(), count: byteCount + byteCount / 2)
+        }
+        if classes.count < byteCount + Int(KT_SCAN_SLACK) {
+            classes = Array(
+                repeating: 0, count: byteCount + byteCount / 2 + Int(KT_SCAN_SLACK))
+        }
+        if places.count < kt_place_count(byteCount) {
+            places = Array(
+                repeating: kt_place(), count: kt_place_count(byteCount + byteCount / 2))
+        }
+        if found.isEmpty { found = Array(repeating: kt_found(), count: 1_024) }
+    }
 }
 
 /// What the near-miss index said of the tokens seen lately. A look-up's result depends on the token

@@ -69,33 +69,42 @@ package struct TitleScanner: Sendable {
     ) {
         let count = find(&workspace)
         let folded = workspace.folded
-        folded.bytes.withUnsafeBufferPointer { bytes in
-            guard let base = bytes.baseAddress else { return }
-            var reader = MatchReader(folded, base, kernels)
-            for found in workspace.found.prefix(count) {
+        var eventCursor = 0
+        workspace.found.withUnsafeBufferPointer { found in
+            for found in found.prefix(count) {
                 let needle = tables.needles.pointer[Int(found.needle)]
-                let start = Int(found.start)
-                let end = Int(found.end)
-                reader.enter(Int(found.row))
-                let original = reader.original(start, end)
-                let token = reader.token(at: start)
-                // Without separators inside, a match lies within one token.
-                let isWhole = needle.gap_count == 0 && found.kind & UInt32(KT_SEPARATED) == 0
-                let lastToken = isWhole ? token : reader.token(at: end - 1)
-                let row = folded.firstRow + Int(found.row)
-                var disguise = reader.disguise(start, end)
-                if !disguise.isEmpty {
-                    disguise = undisguised(
-                        disguise, titles[row], original, patterns[Int(needle.pattern)])
+                let row = Int(found.row)
+                var match = TextMatch(
+                    row: UInt32(folded.firstRow + row), payload: needle.payload,
+                    pattern: needle.pattern, start: 0, end: 0,
+                    token: UInt16(clamping: found.token),
+                    lastToken: UInt16(clamping: found.last_token),
+                    disguise: TextDisguise(rawValue: UInt8(truncatingIfNeeded: found.kind)))
+                if folded.hasEvents(in: row, from: &eventCursor) {
+                    place(&match, Int(found.start)..<Int(found.end), titles, folded)
+                } else {
+                    let start = folded.starts[row]
+                    match.start = UInt16(clamping: found.start - start)
+                    match.end = UInt16(clamping: found.end - start)
                 }
-                disguise.formUnion(TextDisguise(rawValue: UInt8(truncatingIfNeeded: found.kind)))
-                matches.append(
-                    TextMatch(
-                        row: UInt32(row), payload: needle.payload, pattern: needle.pattern,
-                        start: original.start, end: original.end, token: UInt16(clamping: token),
-                        lastToken: UInt16(clamping: lastToken), disguise: disguise))
+                matches.append(match)
             }
         }
+    }
+
+    /// Where a match stands in a title that folding changed, and what changed its letters.
+    private func place(
+        _ match: inout TextMatch, _ range: Range<Int>, _ titles: ByteStrings, _ folded: FoldedText
+    ) {
+        let row = Int(match.row)
+        let original = folded.original(range, row: row - folded.firstRow)
+        match.start = UInt16(clamping: original.lowerBound)
+        match.end = UInt16(clamping: original.upperBound)
+        let disguise = folded.disguise(range)
+        guard !disguise.isEmpty else { return }
+        match.disguise.formUnion(
+            undisguised(
+                disguise, titles[row], (match.start, match.end), patterns[Int(match.pattern)]))
     }
 
     /// Without look-alikes and accents if the pattern itself is spelt with the same letters: an
@@ -115,32 +124,26 @@ package struct TitleScanner: Sendable {
     /// Leaves the finds in `workspace.found` and returns how many there are.
     private func find(_ workspace: inout TextWorkspace) -> Int {
         let byteCount = workspace.folded.byteCount
-        if workspace.hits.count < byteCount {
-            workspace.hits = Array(repeating: kt_hit(), count: byteCount + byteCount / 2)
-        }
-        if workspace.classes.count < byteCount + Int(KT_SCAN_SLACK) {
-            workspace.classes = Array(
-                repeating: 0, count: byteCount + byteCount / 2 + Int(KT_SCAN_SLACK))
-        }
-        if workspace.found.isEmpty { workspace.found = Array(repeating: kt_found(), count: 1_024) }
+        workspace.makeRoom(byteCount: byteCount)
         var automaton = tables.automaton
         var needles = tables.views
         let rows = workspace.folded.rowCount
-        var firsts = [Int](repeating: 0, count: Int(KT_STREAMS))
-        var counts = firsts
         var count = 0
         workspace.folded.bytes.withUnsafeBufferPointer { bytes in
             workspace.folded.starts.withUnsafeBufferPointer { starts in
+                guard let base = bytes.baseAddress else { return }
                 kt_scan(
-                    &automaton, kernels.table, bytes.baseAddress, starts.baseAddress, rows,
-                    &workspace.classes, &workspace.hits, &firsts, &counts)
+                    &automaton, kernels.table, base, starts.baseAddress, rows,
+                    &workspace.classes, &workspace.hits, &workspace.firsts, &workspace.counts)
+                kernels.table.pointee.find_places(base, byteCount, &workspace.places)
                 repeat {
                     if count > workspace.found.count {
                         workspace.found = Array(repeating: kt_found(), count: count * 2)
                     }
                     count = kt_judge(
-                        &automaton, &needles, bytes.baseAddress, starts.baseAddress, rows,
-                        workspace.hits, firsts, counts, &workspace.found, workspace.found.count)
+                        &automaton, &needles, kernels.table, base, starts.baseAddress,
+                        workspace.places, workspace.hits, workspace.firsts, workspace.counts,
+                        &workspace.found, workspace.found.count)
                 } while count > workspace.found.count
             }
         }
@@ -159,6 +162,7 @@ private struct ScannerTables: Sendable {
     let outputFirst: FixedBuffer<UInt32>
     let outputs: FixedBuffer<UInt32>
     let needles: FixedBuffer<kt_needle>
+    let checks: FixedBuffer<kt_check>
     let gaps: FixedBuffer<kt_gap>
     let bytes: FixedBuffer<UInt8>
     let words: FixedBuffer<kt_word>
@@ -177,6 +181,10 @@ private struct ScannerTables: Sendable {
         outputFirst = FixedBuffer(built.outputFirst)
         outputs = FixedBuffer(built.outputs)
         needles = FixedBuffer(compiler.needles)
+        checks = FixedBuffer(
+            compiler.needles.map { needle in
+                withUnsafePointer(to: needle) { kt_check_needle($0, compiler.bytes) }
+            })
         gaps = FixedBuffer(compiler.gaps)
         bytes = FixedBuffer(compiler.bytes)
         words = FixedBuffer(compiler.words)
@@ -192,7 +200,8 @@ private struct ScannerTables: Sendable {
 
     var views: kt_needles {
         kt_needles(
-            needles: needles.pointer, gaps: gaps.pointer, keys: bytes.pointer,
+            needles: needles.pointer, checks: checks.pointer, gaps: gaps.pointer,
+            keys: bytes.pointer,
             words: words.pointer, word_first: wordFirst.pointer)
     }
 }

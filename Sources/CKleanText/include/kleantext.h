@@ -71,9 +71,9 @@ typedef size_t (*kt_find_runs)(const uint8_t *bytes, size_t length, uint32_t lat
 
 /// An Aho-Corasick automaton, determinised: the state after a byte is
 /// next[state << row_shift | classes[byte]]. States with outputs have the highest numbers. Class 0
-/// is every byte that no pattern has; the separators' class leads every state to itself, so that
-/// patterns match across separators (and states with outputs are reported again after each);
-/// whether that is allowed is judged afterwards. A line feed leads to the start, state 0.
+/// is every byte that no pattern has; the separators' class leads every state to itself, or to its
+/// twin without outputs, so that patterns match across separators; whether that is allowed is
+/// judged afterwards. A line feed leads to the start, state 0.
 struct kt_automaton {
     const uint16_t *next16;  // for at most 65,536 states, else NULL
     const uint32_t *next32;
@@ -105,6 +105,20 @@ void kt_scan(const struct kt_automaton *automaton, const struct kt_kernels *kern
 typedef void (*kt_classify)(const uint8_t *bytes, size_t length, const uint8_t classes[256],
                             uint8_t *out);
 
+/// What 64 bytes of a batch are, from a multiple of 64 on, and how much of it stands before them.
+struct kt_place {
+    uint64_t words;   // letters and digits
+    uint64_t starts;  // first bytes of tokens
+    uint64_t lines;   // line feeds
+    uint32_t starts_before, lines_before;
+};
+
+static inline size_t kt_place_count(size_t length) { return length / 64 + 2; }
+
+/// The places of bytes[0..<length]; bytes[0] is a line feed. Reads up to 63 bytes more. places:
+/// kt_place_count(length), behind the end nothing stands.
+typedef void (*kt_find_places)(const uint8_t *bytes, size_t length, struct kt_place *places);
+
 // Bits as in Swift's PatternRule.
 #define KT_LATIN_BOUNDARY (1u << 0)
 #define KT_LATIN_LETTER_BOUNDARY (1u << 1)
@@ -125,6 +139,15 @@ struct kt_needle {
     uint32_t pattern, payload;
 };
 
+/// What kt_judge asks first of a needle, with what is next to it (KT_LETTER, KT_DIGIT, KT_OTHER).
+struct kt_check {
+    uint8_t length;  // of the key; 0: judged only in full
+    uint8_t refused_before, refused_after;  // it cannot stand beside these
+    uint8_t asked_before, asked_after;      // beside these it is judged in full
+    uint8_t is_suffix;                      // KT_SUFFIX_AFTER_BRAND
+    uint8_t kind;                           // as in kt_needle
+};
+
 /// Separators that a pattern has before key byte `at` (0: in front, key_length: behind).
 /// length 0: up to three of any; else exactly these bytes, spaces aside.
 struct kt_gap {
@@ -139,6 +162,7 @@ struct kt_word {
 
 struct kt_needles {
     const struct kt_needle *needles;
+    const struct kt_check *checks;  // by needle, of kt_check_needle
     const struct kt_gap *gaps;
     const uint8_t *keys;
     const struct kt_word *words;
@@ -146,16 +170,27 @@ struct kt_needles {
 };
 
 struct kt_found {
-    uint32_t row, start, end, needle, kind;
+    uint32_t start, end;  // in the batch
+    uint32_t needle, kind;
+    uint32_t row;
+    uint32_t token, last_token;  // of the row, in which it starts and ends
 };
+
+/// What a needle is asked first. keys: those of kt_needles.
+struct kt_check kt_check_needle(const struct kt_needle *needle, const uint8_t *keys);
+
+/// Fills in the rows and tokens of finds.
+typedef void (*kt_locate)(const struct kt_place *places, const uint32_t *starts,
+                          struct kt_found *found, size_t count);
 
 /// Judges hits: rows ascending, within a row by start, longest first, then payload and pattern,
 /// each pattern once a place. found: at most `capacity` are written; the result is how many there
 /// would be, and if that is more, what was written is of no use.
 size_t kt_judge(const struct kt_automaton *automaton, const struct kt_needles *needles,
-                const uint8_t *bytes, const uint32_t *starts, size_t rows,
-                const struct kt_hit *hits, const size_t firsts[KT_STREAMS],
-                const size_t counts[KT_STREAMS], struct kt_found *found, size_t capacity);
+                const struct kt_kernels *kernels, const uint8_t *bytes, const uint32_t *starts,
+                const struct kt_place *places, const struct kt_hit *hits,
+                const size_t firsts[KT_STREAMS], const size_t counts[KT_STREAMS],
+                struct kt_found *found, size_t capacity);
 
 // ---- Near misses
 
@@ -245,6 +280,8 @@ struct kt_kernels {
     kt_near_filter near_filter;
     kt_find_masks find_masks;
     kt_classify classify;  // NULL where it takes longer than it saves
+    kt_find_places find_places;
+    kt_locate locate;
 };
 
 /// The nearest alias of one folded token: 1 if there is one, `miss` receives it (run: 0).
