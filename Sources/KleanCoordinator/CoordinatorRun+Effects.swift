@@ -187,6 +187,10 @@ extension CoordinatorRun {
             log.write(
                 .error, "worker refused from now on",
                 [("worker", name), ("lossesWithoutCommit", "\(losses)")])
+        case .fruitless(let losses):
+            log.write(
+                .error, "workers are lost again and again and none commits",
+                [("losses", "\(losses)")])
         }
     }
 

@@ -11,8 +11,8 @@ import KleanCore
 ///   strangers can be tried on work that nobody lost.
 /// - After ``ScheduleRules/strangerLossesMax`` losses without a commit it is refused, until a
 ///   person trusts it. A key may stand for many names, so a key that never commits has more.
-/// - An attempt counts against the shard's bound once for each stranger, and only as long as nobody
-///   is known.
+/// - No such attempt counts against the shard's bound. Workers that are lost under ever new names
+///   and commit nothing raise an alarm, again and again: somebody must see what they are.
 /// - Where nobody known has been here for ``ScheduleRules/knownAbsentMs``, or ever, and every
 ///   shard left kills strangers alike, their losses count as anybody's: a job whose last shards
 ///   kill every worker must end. As long as nobody ever committed that holds for a last single
@@ -62,11 +62,20 @@ extension Schedule {
         if strangers.lose(state.standing, name: state.name, lossesMax: most) {
             effects.append(.alarm(.refused(name: state.name, losses: most)))
         }
+        if known.isEmpty { noteFruitless(&effects) }
         guard state.standing != state.identity, isStranger(state.identity) else { return }
         let mostOfKey = most * Self.namesPerKey
         if strangers.lose(state.identity, name: state.identity, lossesMax: mostOfKey) {
             effects.append(.alarm(.refused(name: state.identity, losses: mostOfKey)))
         }
+    }
+
+    /// Calls a person after a dozen losses with nothing committed, and whenever they double.
+    private mutating func noteFruitless(_ effects: inout [ScheduleEffect]) {
+        fruitlessLosses += 1
+        guard fruitlessLosses == fruitlessLossesNext else { return }
+        fruitlessLossesNext *= 2
+        effects.append(.alarm(.fruitless(losses: fruitlessLosses)))
     }
 
     /// Names that a key's losses are allowed for.

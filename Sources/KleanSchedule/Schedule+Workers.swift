@@ -28,7 +28,7 @@ extension Schedule {
     private mutating func adopt(_ lease: Lease, _ worker: WorkerID, _ now: UInt64) -> Bool {
         guard isScanning, lease.phase == phase, lease.basis == basis,
             states.indices.contains(Int(lease.shard)), let state = workers[worker],
-            states[Int(lease.shard)].status == .pending,
+            states[Int(lease.shard)].status == .pending, lease.attempt <= Self.attemptsMax,
             states[Int(lease.shard)].attemptsThisRun < rules.attemptsMax
         else { return false }
         let shard = Int(lease.shard)
@@ -40,6 +40,9 @@ extension Schedule {
         grant(lease, to: worker, isSolo: false, creditBytes: 0, now)
         return true
     }
+
+    /// A number that no shard's attempts come near; a peer that presents a larger one made it up.
+    private static let attemptsMax: UInt32 = 1 << 31
 
     mutating func hear(_ worker: WorkerID, _ now: UInt64, _ effects: inout [ScheduleEffect]) {
         guard let state = workers[worker] else { return }
@@ -114,11 +117,12 @@ extension Schedule {
             let blame = ShardState.Blame(
                 cause: .workerLost, name: holder.name, identity: holder.identity,
                 incarnation: holder.incarnation, isSeen: state.running == lease)
-            let isCounted = isSound(blame) || isBlamed && known.isEmpty && isNew(blame, shard)
-            if isUnforced || !isCounted {
-                states[shard].attemptsThisRun -= 1  // Not the shard's fault, or counted already.
+            if isUnforced || !isSound(blame) {
+                states[shard].attemptsThisRun -= 1  // Not the shard's fault as far as we know.
             }
-            if isBlamed { states[shard].blames.append(blame) }
+            if isBlamed, states[shard].blames.count < ShardState.blamesKept {
+                states[shard].blames.append(blame)
+            }
             guard states[shard].status == .pending else { continue }
             if isBlamed,
                 isSpent(shard, .workerLost, namesAlive, countsStrangers: isLastResort(now))
@@ -129,13 +133,6 @@ extension Schedule {
                     shard, asSuspect: !isUnforced || states[shard].isSuspect,
                     isLast: isBlamed && !isSound(blame), &effects)
             }
-        }
-    }
-
-    /// Whether no earlier loss by a stranger of this name is held against the shard.
-    private func isNew(_ blame: ShardState.Blame, _ shard: Int) -> Bool {
-        !states[shard].blames.contains {
-            $0.cause == .workerLost && $0.name == blame.name && $0.identity == blame.identity
         }
     }
 

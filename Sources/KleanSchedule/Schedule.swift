@@ -77,6 +77,9 @@ package struct Schedule: Sendable {
     /// Keys and names that committed something in this job.
     var known: Set<String> = []
     var strangers = Strangers()
+    /// Losses before anybody committed, and how many next call a person.
+    var fruitlessLosses = 0
+    var fruitlessLossesNext = 12
     /// When a known worker was last here, if none is.
     var knownMs: UInt64?
     /// Sessions on probation.

@@ -100,6 +100,8 @@ package enum Alarm: Equatable, Sendable {
     case straggler(Lease, on: WorkerID, ageMs: UInt64, medianMs: UInt64)
     /// Lost work again and again and never committed: not let in until a person trusts it.
     case refused(name: String, losses: Int)
+    /// So many workers were lost with work in hand, and none has committed anything.
+    case fruitless(losses: Int)
 }
 
 package enum Finish: Equatable, Sendable {

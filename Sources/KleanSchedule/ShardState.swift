@@ -18,13 +18,16 @@ struct ShardState {
     var status: Status = .pending
     /// The last attempt number given.
     var attempt: UInt32 = 0
-    /// Attempts in this run that count: not what was given back, and of one stranger one.
+    /// Attempts in this run that count: not what was given back, nor what strangers lost.
     var attemptsThisRun = 0
     /// Must run alone, because a worker was lost while holding it or it failed.
     var isSuspect = false
     /// At most two; the second is a speculation.
     var holders: [Holder] = []
+    /// The first ``blamesKept``; strangers of ever new names could add to them for ever.
     var blames: [Blame] = []
+
+    static let blamesKept = 64
 
     /// Who has the shard.
     struct Holder {

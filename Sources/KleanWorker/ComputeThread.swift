@@ -12,22 +12,33 @@ final class ComputeThread: Sendable {
         case shard(ShardOrder)
     }
 
+    /// A lease as it was taken in. The same lease may come again after it was taken back: a
+    /// coordinator that begins anew knows nothing of checks that were under way.
+    struct Errand: Hashable, Sendable {
+        var lease: Lease
+        var number: UInt64
+    }
+
     /// A leased shard as it arrived.
     struct ShardOrder: Sendable {
+        /// Given by the desk that takes it in.
+        var number: UInt64 = 0
         var header: ShardHeader
         var chunk: ContainerPart
         var pairs: ContainerPart?
         /// Where the rest of the chunk is read, and in which store.
         var file: (store: String, chunk: ChunkFile)?
+
+        var errand: Errand { Errand(lease: header.lease, number: number) }
     }
 
     enum Outcome: Sendable {
         case prepared
         case unprepared(String)
-        case done(Lease, ShardOutput, nanoseconds: UInt64)
-        case failed(Lease, FailureCode, String)
+        case done(Errand, ShardOutput, nanoseconds: UInt64)
+        case failed(Errand, FailureCode, String)
         /// Was taken back before it began.
-        case skipped(Lease)
+        case skipped(Errand)
     }
 
     private struct Running: Sendable {
@@ -37,7 +48,7 @@ final class ComputeThread: Sendable {
 
     private let orders = Mailbox<Order>()
     private let outcomes = Mailbox<Outcome>()
-    private let cancelled = Mutex<Set<Lease>>([])
+    private let cancelled = Mutex<Set<Errand>>([])
     private let running = Mutex<Running?>(nil)
     private let bell = Mutex<Bell?>(nil)
     let crash: CrashPoint
@@ -56,7 +67,7 @@ final class ComputeThread: Sendable {
     /// Whom to wake when an outcome is there.
     func ring(_ bell: Bell) { self.bell.withLock { $0 = bell } }
 
-    func cancel(_ lease: Lease) { cancelled.withLock { _ = $0.insert(lease) } }
+    func cancel(_ errand: Errand) { cancelled.withLock { _ = $0.insert(errand) } }
 
     /// The shard at hand and its rows done so far.
     var atHand: (lease: Lease, rowsDone: UInt64)? {
@@ -114,14 +125,14 @@ final class ComputeThread: Sendable {
         let start = Machine.nanoseconds
         defer {
             running.withLock { $0 = nil }
-            cancelled.withLock { for order in batch { $0.remove(order.header.lease) } }
+            cancelled.withLock { for order in batch { $0.remove(order.errand) } }
         }
         var outcomes: [Outcome] = []
         var read: [(order: ShardOrder, input: ShardInput, reading: [StageTime])] = []
         for order in batch {
             let lease = order.header.lease
-            if cancelled.withLock({ $0.remove(lease) }) != nil {
-                outcomes.append(.skipped(lease))
+            if cancelled.withLock({ $0.remove(order.errand) }) != nil {
+                outcomes.append(.skipped(order.errand))
                 continue
             }
             let progress = ShardProgress()
@@ -131,7 +142,7 @@ final class ComputeThread: Sendable {
                 let (input, reading) = try self.read(order, progress)
                 read.append((order, input, reading))
             } catch {
-                outcomes.append(ComputeThread.failure(of: lease, error))
+                outcomes.append(ComputeThread.failure(of: order.errand, error))
             }
         }
         let inputs = read.map(\.input)
@@ -143,14 +154,14 @@ final class ComputeThread: Sendable {
         let elapsed = Machine.nanoseconds - start
         let rows = max(1, inputs.reduce(0) { $0 + $1.rows })
         for (part, output) in zip(read, outputs) {
-            let lease = part.order.header.lease
+            let errand = part.order.errand
             switch output {
             case .success(var output):
                 output.stages = part.reading + output.stages
                 let share = Double(part.input.rows) / Double(rows)
                 let nanoseconds = UInt64(Double(elapsed) * share)
-                outcomes.append(.done(lease, output, nanoseconds: nanoseconds))
-            case .failure(let error): outcomes.append(ComputeThread.failure(of: lease, error))
+                outcomes.append(.done(errand, output, nanoseconds: nanoseconds))
+            case .failure(let error): outcomes.append(ComputeThread.failure(of: errand, error))
             }
         }
         return outcomes
@@ -168,12 +179,12 @@ final class ComputeThread: Sendable {
         return (input, [StageTime("read", nanoseconds: Machine.nanoseconds - start)])
     }
 
-    private static func failure(of lease: Lease, _ error: any Error) -> Outcome {
+    private static func failure(of errand: Errand, _ error: any Error) -> Outcome {
         switch error {
-        case let fault as ChunkUnread: .failed(lease, .chunkUnread, fault.description)
-        case ShardFault.corruptChunk(let detail): .failed(lease, .corruptChunk, detail)
-        case ShardFault.outOfMemory(let detail): .failed(lease, .outOfMemory, detail)
-        default: .failed(lease, .scorerError, "\(error)")
+        case let fault as ChunkUnread: .failed(errand, .chunkUnread, fault.description)
+        case ShardFault.corruptChunk(let detail): .failed(errand, .corruptChunk, detail)
+        case ShardFault.outOfMemory(let detail): .failed(errand, .outOfMemory, detail)
+        default: .failed(errand, .scorerError, "\(error)")
         }
     }
 }

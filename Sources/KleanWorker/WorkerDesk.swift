@@ -7,7 +7,7 @@ internal import KleanWire
 struct WorkerDesk {
     /// A lease and where it stands.
     struct Item {
-        var lease: Lease
+        let errand: ComputeThread.Errand
         /// Its cost in the credit of the session it came in; 0 when taken over from an earlier one.
         var creditBytes: UInt64
         var rows: UInt32
@@ -15,6 +15,8 @@ struct WorkerDesk {
         var isCancelled = false
         /// Set when done.
         var result: (header: ResultHeader, bytes: SharedBytes)?
+
+        var lease: Lease { errand.lease }
     }
 
     let options: WorkerOptions
@@ -23,6 +25,7 @@ struct WorkerDesk {
     let incarnation = UInt64.random(in: .min ... .max)
     /// In the order received.
     private(set) var items: [Item] = []
+    private var taken: UInt64 = 0
     private(set) var shardsDone: UInt64 = 0
     /// What the engine was last told; orders behind it on the compute thread run under it.
     private(set) var inputs: EngineInputs?
@@ -38,7 +41,7 @@ struct WorkerDesk {
     }
 
     var holding: [Hello.Holding] {
-        items.prefix(WireLimits.holdingsMax).map {
+        items.filter { !$0.isCancelled }.prefix(WireLimits.holdingsMax).map {
             Hello.Holding(lease: $0.lease, isDone: $0.result != nil)
         }
     }
@@ -58,38 +61,50 @@ struct WorkerDesk {
         compute.order(.prepare(inputs))
     }
 
-    /// Takes a shard in, unless it is here already.
+    /// Takes a shard in, unless it is here already and wanted.
     mutating func take(_ order: ComputeThread.ShardOrder) {
-        guard !items.contains(where: { $0.lease == order.header.lease }) else { return }
+        guard place(of: order.header.lease) == nil else { return }
+        var order = order
+        taken += 1
+        order.number = taken
         items.append(
             Item(
-                lease: order.header.lease, creditBytes: order.header.creditBytes,
+                errand: order.errand, creditBytes: order.header.creditBytes,
                 rows: order.header.rows))
         compute.order(.shard(order))
     }
 
     /// The coordinator has the result, or does not want it: nothing of it stays.
     mutating func forget(_ lease: Lease) {
-        guard let place = items.firstIndex(where: { $0.lease == lease }) else { return }
+        guard let place = place(of: lease) else { return }
         if items[place].result != nil {
             items.remove(at: place)
         } else {
             items[place].isCancelled = true
-            compute.cancel(lease)
+            compute.cancel(items[place].errand)
         }
+    }
+
+    private func place(of lease: Lease) -> Int? {
+        items.firstIndex { $0.lease == lease && !$0.isCancelled }
+    }
+
+    /// Whether the coordinator still waits for what a shard comes to.
+    func isWanted(_ errand: ComputeThread.Errand) -> Bool {
+        items.contains { $0.errand == errand && !$0.isCancelled }
     }
 
     /// A shard is computed. - Returns: the message to send; `nil` if nobody wants it any more.
     mutating func finish(
-        _ lease: Lease, _ output: ShardOutput, nanoseconds: UInt64
+        _ errand: ComputeThread.Errand, _ output: ShardOutput, nanoseconds: UInt64
     ) -> (header: ResultHeader, bytes: SharedBytes)? {
-        guard let place = items.firstIndex(where: { $0.lease == lease }) else { return nil }
+        guard let place = items.firstIndex(where: { $0.errand == errand }) else { return nil }
         shardsDone += 1
         vitals.computed(rows: Int(items[place].rows), output)
         guard !items[place].isCancelled else { return nil }
         let bytes = SharedBytes(output.bytes)
         let header = ResultHeader(
-            lease: lease, rows: items[place].rows, byteCount: UInt64(bytes.count),
+            lease: errand.lease, rows: items[place].rows, byteCount: UInt64(bytes.count),
             checksum: Checksum.xxh3(bytes.unsafeBytes), nanoseconds: nanoseconds,
             peakBytes: UInt64(Machine.peakBytes),
             stages: output.stages.prefix(WireLimits.stagesMax).map {
@@ -103,8 +118,8 @@ struct WorkerDesk {
     /// A shard ended on the compute thread; without a result it is forgotten.
     ///
     /// - Returns: the credit that is free again.
-    mutating func release(_ lease: Lease) -> UInt64 {
-        guard let place = items.firstIndex(where: { $0.lease == lease }) else { return 0 }
+    mutating func release(_ errand: ComputeThread.Errand) -> UInt64 {
+        guard let place = items.firstIndex(where: { $0.errand == errand }) else { return 0 }
         let creditBytes = items[place].creditBytes
         items[place].creditBytes = 0
         if items[place].result == nil { items.remove(at: place) }

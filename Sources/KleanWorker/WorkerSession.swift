@@ -314,23 +314,26 @@ struct WorkerSession {
         case .unprepared(let detail):
             try send(.bye(Bye(code: .unprepared, detail: detail)), on: link)
             throw WorkerError.unprepared(detail)
-        case .done(let lease, let output, let nanoseconds):
-            let result = desk.finish(lease, output, nanoseconds: nanoseconds)
-            consumedBytes += desk.release(lease)
-            noteEnd(lease)
+        case .done(let errand, let output, let nanoseconds):
+            let result = desk.finish(errand, output, nanoseconds: nanoseconds)
+            consumedBytes += desk.release(errand)
+            noteEnd(errand.lease)
             guard let result, welcome != nil else { return }
-            crash.reach(lease.phase.name, "result")
+            crash.reach(errand.lease.phase.name, "result")
             try send(.result(result.header), [result.bytes], on: link)
             try sendCredit(link)
-        case .failed(let lease, let code, let detail):
+        case .failed(let errand, let code, let detail):
             desk.vitals.failed(code)
-            consumedBytes += desk.release(lease)
-            noteEnd(lease)
-            try send(
-                .failed(Failure(lease: lease, code: code, detail: detail)), on: link)
+            let isWanted = desk.isWanted(errand)
+            consumedBytes += desk.release(errand)
+            noteEnd(errand.lease)
+            if isWanted {
+                try send(
+                    .failed(Failure(lease: errand.lease, code: code, detail: detail)), on: link)
+            }
             try sendCredit(link)
-        case .skipped(let lease):
-            consumedBytes += desk.release(lease)
+        case .skipped(let errand):
+            consumedBytes += desk.release(errand)
             try sendCredit(link)
         }
     }

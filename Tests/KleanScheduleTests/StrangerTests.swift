@@ -34,19 +34,24 @@ import Testing
         #expect(bench.schedule.refusal(name: "v", identity: "v") == nil)
     }
 
-    /// A new name each time: nothing is given up while there are more shards than suspects, and
+    /// A new name each time: nothing is given up however many they are, a person is called, and
     /// once an honest worker is known the suspects are its.
-    @Test func newNamesThatVanishGetNoShardGivenUp() {
-        var bench = Bench(shards: 10)
+    @Test(arguments: [2, 10]) func newNamesThatVanishGetNoShardGivenUp(shards: Int) {
+        var bench = Bench(shards: shards)
         var effects: [ScheduleEffect] = []
-        for session in 1...60 as ClosedRange<UInt32> {
+        for session in 1...1_000 as ClosedRange<UInt32> {
             bench.join(session, "v\(session)")
             effects += bench.send(.lost(WorkerID(session), .disconnected))
         }
         #expect(ScheduleTests.quarantines(effects).isEmpty)
         #expect(bench.schedule.refusedWorkers.isEmpty)
         #expect(bench.violation == nil)
-        finish(&bench, "honest", 100)
+        let alarms = effects.compactMap { effect -> Int? in
+            guard case .alarm(.fruitless(let losses)) = effect else { return nil }
+            return losses
+        }
+        #expect(alarms == [12, 24, 48, 96, 192, 384, 768])
+        finish(&bench, "honest", 1_001)
     }
 
     /// With keys a key is refused too, whatever the names behind it, and nobody else's name is.

@@ -57,8 +57,10 @@ struct SimulatedWorker {
         queue.reduce(running?.credit ?? 0) { $0 + $1.credit }
     }
 
+    /// Whether it holds a lease and means to answer it.
     func has(_ lease: Lease) -> Bool {
-        running?.lease == lease || queue.contains { $0.lease == lease }
+        running.map { $0.lease == lease && !$0.isCancelled } == true
+            || queue.contains { $0.lease == lease }
             || done.contains { $0.header.lease == lease }
     }
 
