@@ -57,4 +57,9 @@ public enum LogoBox {
     public static func pack(x: UInt16, y: UInt16, width: UInt16, height: UInt16) -> UInt64 {
         UInt64(x) << 48 | UInt64(y) << 32 | UInt64(width) << 16 | UInt64(height)
     }
+
+    public static func unpack(_ box: UInt64) -> (x: Int, y: Int, width: Int, height: Int) {
+        func part(_ shift: UInt64) -> Int { Int(box >> shift & 0xFFFF) }
+        return (part(48), part(32), part(16), part(0))
+    }
 }

@@ -9,7 +9,7 @@ extension LogoRegion.Box {
     }
 
     init(packed: UInt64) {
-        func part(_ shift: UInt64) -> Int { Int(packed >> shift & 0xFFFF) }
-        self.init(x: part(48), y: part(32), width: part(16), height: part(0))
+        let (x, y, width, height) = LogoBox.unpack(packed)
+        self.init(x: x, y: y, width: width, height: height)
     }
 }

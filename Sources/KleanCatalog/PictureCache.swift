@@ -10,11 +10,14 @@ internal import KleanImage
 /// | 1 | hash256 | PDQ; zero where there is none |
 /// | 2 | u8 | quality `0...100` |
 /// | 3 | u8 | 0, or why there is no hash: `PictureFailure` |
-/// | 4 | bytes | `PDQ.family`, `LogoShape.version` and the decoders' revision |
+/// | 4 | bytes | `PDQ.family`, `LogoShape.version`, `HashFamily.concealed`, decoders' revision |
 /// | 5 | u8 | logo regions `0...8`, `0xFF` where nobody looked for any |
 /// | 6 | hash256 | of each region, picture by picture |
 /// | 7 | u8 | its quality `0...100` |
 /// | 8 | u64 | its box, `LogoBox` |
+/// | 9 | u8 | concealed places, `0...2` |
+/// | 10 | u8 | `Concealment` of each, picture by picture |
+/// | 11 | u64 | its box, `LogoBox` |
 ///
 /// A file of another family or revision, or a damaged one, counts as empty.
 package struct PictureCache: Sendable {
@@ -22,7 +25,8 @@ package struct PictureCache: Sendable {
 
     /// Raised when a change of decoding changes a hash.
     private static let revision = 1
-    private static let label = Array("\(PDQ.family) \(LogoShape.version) \(revision)".utf8)
+    private static let label = Array(
+        "\(PDQ.family) \(LogoShape.version) \(HashFamily.concealed) \(revision)".utf8)
     private static let kind = ContainerKind("PICS")
     /// Pictures kept; later ones are hashed anew each time. About 100 bytes each in memory.
     private static let entriesMax = 16 << 20
@@ -78,6 +82,8 @@ package struct PictureCache: Sendable {
         var failures: [UInt8] = []
         var counts: [UInt8] = []
         var logos: [LogoRegion] = []
+        var placeCounts: [UInt8] = []
+        var places: [ConcealedPlace] = []
         for key in keys {
             switch entries[key] {
             case .success(let picture):
@@ -86,11 +92,14 @@ package struct PictureCache: Sendable {
                 failures.append(0)
                 counts.append(picture.logos.map { UInt8($0.count) } ?? Missing.uint8)
                 logos += picture.logos ?? []
+                placeCounts.append(UInt8(picture.concealed.count))
+                places += picture.concealed
             case .failure(let refusal):
                 hashes.append(Hash256(0, 0, 0, 0))
                 quality.append(0)
                 failures.append(refusal.reason.rawValue)
                 counts.append(Missing.uint8)
+                placeCounts.append(0)
             case nil: preconditionFailure("the key is one of the entries")
             }
         }
@@ -104,6 +113,9 @@ package struct PictureCache: Sendable {
         writer.add(ColumnID(6), logos.map(\.hash))
         writer.add(ColumnID(7), logos.map(\.quality))
         writer.add(ColumnID(8), logos.map(\.box.packed))
+        writer.add(ColumnID(9), placeCounts)
+        writer.add(ColumnID(10), places.map(\.kind.rawValue))
+        writer.add(ColumnID(11), places.map(\.box.packed))
         try FileSystem.writeDurably(path, writer.finish())
         isChanged = false
     }
@@ -122,10 +134,16 @@ package struct PictureCache: Sendable {
         let logoHashes = try reader.hash256(ColumnID(6))
         let logoQuality = try reader.u8(ColumnID(7))
         let logoBoxes = try reader.u64(ColumnID(8))
+        let placeCounts = try reader.u8(ColumnID(9))
+        let placeKinds = try reader.u8(ColumnID(10))
+        let placeBoxes = try reader.u64(ColumnID(11))
+        let places = placeCounts.reduce(0) { $0 + Int($1) }
         let regions = counts.reduce(0) { $0 + ($1 == Missing.uint8 ? 0 : Int($1)) }
         guard hashes.count == keys.count, quality.count == keys.count,
             failures.count == keys.count, counts.count == keys.count,
-            logoHashes.count == regions, logoQuality.count == regions, logoBoxes.count == regions
+            logoHashes.count == regions, logoQuality.count == regions, logoBoxes.count == regions,
+            placeCounts.count == keys.count, placeKinds.count == places,
+            placeBoxes.count == places
         else {
             throw .segmentContent(
                 file: path, column: ColumnID(1),
@@ -133,7 +151,10 @@ package struct PictureCache: Sendable {
         }
         entries.reserveCapacity(keys.count)
         var region = 0
+        var place = 0
         for index in keys.indices {
+            let own = place..<place + Int(placeCounts[index])
+            place = own.upperBound
             if failures[index] == 0 {
                 var picture = SeenPicture(pdq: PDQ(hash: hashes[index], quality: quality[index]))
                 if counts[index] != Missing.uint8 {
@@ -143,6 +164,11 @@ package struct PictureCache: Sendable {
                             quality: logoQuality[$0])
                     }
                     region += Int(counts[index])
+                }
+                picture.concealed = own.compactMap { number in
+                    Concealment(rawValue: placeKinds[number]).map {
+                        ConcealedPlace(kind: $0, box: LogoRegion.Box(packed: placeBoxes[number]))
+                    }
                 }
                 entries[keys[index]] = .success(picture)
             } else if let reason = PictureFailure(rawValue: failures[index]) {

@@ -36,6 +36,8 @@ package struct HashedPicture: Sendable {
     /// Where it could show logos, if that was asked for, and the time that took.
     package let logos: [LogoRegion]
     package let search: Duration
+    /// Where it was made unreadable, if logos were asked for; counted in `search`.
+    package let concealed: [ConcealedPlace]
 }
 
 /// What is kept of a picture between packs.
@@ -43,10 +45,13 @@ package struct SeenPicture: Equatable, Sendable {
     package var pdq: PDQ
     /// Where it could show logos; `nil` when nobody looked.
     package var logos: [LogoRegion]?
+    /// Where it was made unreadable; looked for together with logos.
+    package var concealed: [ConcealedPlace]
 
-    package init(pdq: PDQ, logos: [LogoRegion]? = nil) {
+    package init(pdq: PDQ, logos: [LogoRegion]? = nil, concealed: [ConcealedPlace] = []) {
         self.pdq = pdq
         self.logos = logos
+        self.concealed = concealed
     }
 }
 
@@ -90,7 +95,10 @@ package enum PictureFile {
             let pixels = try PictureDecoder(limits: limits).decode(bytes).pixels
             guard logos else { return SeenPicture(pdq: PDQHasher().pdq(pixels)) }
             var finder = LogoFinder()
-            return SeenPicture(pdq: PDQHasher().pdq(pixels), logos: finder.regions(pixels))
+            var places = ConcealmentFinder()
+            return SeenPicture(
+                pdq: PDQHasher().pdq(pixels), logos: finder.regions(pixels),
+                concealed: places.places(pixels))
         } catch {
             throw PictureRefusal(error)
         }
@@ -109,14 +117,17 @@ package enum PictureFile {
             let transform = PDQHasher().transform(picture.pixels)
             let hashed = ContinuousClock.now
             var regions: [LogoRegion] = []
+            var concealed: [ConcealedPlace] = []
             if logos {
                 var finder = LogoFinder()
                 regions = finder.regions(picture.pixels)
+                var places = ConcealmentFinder()
+                concealed = places.places(picture.pixels)
             }
             return HashedPicture(
                 transform: transform, pixels: picture.pixels.width * picture.pixels.height,
                 read: read - start, decode: decoded - read, hash: hashed - decoded,
-                logos: regions, search: ContinuousClock.now - hashed)
+                logos: regions, search: ContinuousClock.now - hashed, concealed: concealed)
         } catch {
             throw PictureRefusal(error)
         }

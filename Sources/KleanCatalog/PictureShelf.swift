@@ -1,4 +1,5 @@
 internal import KleanColumns
+internal import KleanCore
 package import KleanImage
 internal import Synchronization
 
@@ -51,7 +52,9 @@ package final class PictureShelf: Sendable, Equatable {
     package static func == (left: PictureShelf, right: PictureShelf) -> Bool { left === right }
 
     /// Families of the hashes that come from here.
-    var hashFamilies: [String] { [PDQ.family] + (logos ? [LogoShape.version] : []) }
+    var hashFamilies: [String] {
+        [PDQ.family] + (logos ? [LogoShape.version, HashFamily.concealed] : [])
+    }
 
     package var tally: Tally { state.withLock { $0.tally } }
 

@@ -5,10 +5,12 @@ import KleanImage
 extension RowSettler {
     /// Appends the hashes of the pictures that a row names; `list`'s row stays open.
     ///
-    /// - Parameter logos: Receives the logo regions of each picture that was looked at for them.
+    /// - Parameters:
+    ///   - logos: Receives the logo regions of each picture that was looked at for them,
+    ///   - concealed: and where they were made unreadable.
     static func appendPictures(
         _ row: Row, _ slots: Range<Int>, from shelf: PictureShelf, to list: inout HashList,
-        logos: inout [[LogoRegion]], _ tally: inout PackTally
+        logos: inout [[LogoRegion]], concealed: inout [ConcealedPlace], _ tally: inout PackTally
     ) {
         var count = 0
         for slot in slots {
@@ -20,16 +22,21 @@ extension RowSettler {
                 guard let picture = shelf.picture(named: name) else { continue }
                 list.append(picture.pdq.hash, quality: picture.pdq.quality)
                 if let found = picture.logos, !found.isEmpty { logos.append(found) }
+                concealed += picture.concealed
                 count += 1
             }
         }
     }
 
     /// The regions that a listing keeps of its pictures': the likeliest of each picture first.
-    static func kept(_ pictures: [[LogoRegion]]) -> some Sequence<LogoRegion> {
+    ///
+    /// - Parameter countMax: Regions that there is room for.
+    static func kept(
+        _ pictures: [[LogoRegion]], countMax: Int
+    ) -> some Sequence<LogoRegion> {
         (0..<LogoFinder.regionsMax)
             .flatMap { rank in pictures.compactMap { $0.count > rank ? $0[rank] : nil } }
-            .prefix(Limits.hashesPerListingMax)
+            .prefix(countMax)
     }
 
     /// The names in one cell: the elements of a JSON list, else parted by `|`, `;` or a line break;

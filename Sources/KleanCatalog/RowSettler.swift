@@ -322,23 +322,31 @@ struct RowSettler {
 
     private mutating func appendHashes(_ row: Row) {
         var seen: [[LogoRegion]] = []
+        var concealed: [ConcealedPlace] = []
         RowSettler.appendHashes(
             row, fields.imageHash, fields.imageQuality, to: &batch.hot.images, &batch.tally)
         if let shelf = plan.mapping.pictures, batch.hot.images.isLastRowEmpty {
             // Hashes that the catalog brings stand; pictures are looked at where it has none.
             RowSettler.appendPictures(
                 row, fields.imageRef, from: shelf, to: &batch.hot.images, logos: &seen,
-                &batch.tally)
+                concealed: &concealed, &batch.tally)
         }
         batch.hot.images.endRow()
         let before = batch.hot.logos.quality.count
         RowSettler.appendHashes(
             row, fields.logoHash, fields.logoQuality, to: &batch.hot.logos, &batch.tally)
         if batch.hot.logos.isLastRowEmpty {
-            for region in RowSettler.kept(seen) {
+            let places = concealed.prefix(ConcealmentFinder.placesMax)
+            let room = Limits.hashesPerListingMax - places.count
+            for region in RowSettler.kept(seen, countMax: room) {
                 batch.hot.logos.append(region.hash, quality: region.quality)
                 logoLabel.append(row.none)
                 batch.cold.logoBox.append(region.box.packed)
+            }
+            for place in places {
+                batch.hot.logos.append(Hash256(0, 0, 0, 0), quality: 0)
+                logoLabel.append(place.kind.label)
+                batch.cold.logoBox.append(place.box.packed)
             }
             batch.hot.logos.endRow()
             return

@@ -9,7 +9,8 @@ public enum EvidenceCode: UInt16, CaseIterable, Sendable {
     case imageOfficialUnauthorised = 101
     case imageOfficialBrandMismatch = 102
     case imageAuthorisedCopied = 103
-    // Logo (SCORING b). a: distance, b: bank entry, c: quality, d: brand of the entry.
+    // Logo (SCORING b). a: distance, b: bank entry, c: quality, d: brand of the entry; of a masked
+    // logo a: `Concealment`, c: 1 where the brand's logo is expected, d: the claimed brand.
     case logoBrandEmpty = 110
     case logoBrandMismatch = 111
     case logoUnauthorised = 112

@@ -5,6 +5,9 @@ public enum HashFamily {
     public static let picture = "pdq-full"
     /// Shapes of logo regions, by klean's own descriptor. Raised with every change of its bits.
     public static let logo = "logo-mask-2"
+    /// No hash, but beside them: where pictures were made unreadable. A store without it says
+    /// nothing about that, because nobody looked.
+    public static let concealed = "concealed-1"
     /// What this build can compare.
-    public static let known: Set<String> = [picture, logo]
+    public static let known: Set<String> = [picture, logo, concealed]
 }

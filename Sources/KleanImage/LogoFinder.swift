@@ -39,12 +39,12 @@ package struct LogoFinder: ~Copyable {
     /// - Complexity: about 75 ms for 400 x 530 pixels.
     package mutating func regions(_ pixels: Pixels) -> [LogoRegion] {
         guard min(pixels.width, pixels.height) >= LogoFinder.sideMin else { return [] }
-        let small = LogoFinder.shrunk(pixels)
+        let small = pixels.shrunk(sideMax: LogoFinder.sideMax)
         let candidates = candidates(small)
         let kept = LogoFinder.select(candidates)
         return kept.map { candidate in
             LogoRegion(
-                box: LogoFinder.box(candidate.box, of: small, in: pixels),
+                box: candidate.box.scaled(from: small, to: pixels),
                 hash: candidate.shape.hash, quality: candidate.shape.quality)
         }
     }
@@ -96,34 +96,5 @@ package struct LogoFinder: ~Copyable {
             rest.removeAll { $0.shape.difference(next.shape) <= otherMask }
         }
         return kept
-    }
-
-    private static func shrunk(_ pixels: Pixels) -> Pixels {
-        let longest = max(pixels.width, pixels.height)
-        guard longest > sideMax else { return pixels }
-        let width = max(1, pixels.width * sideMax / longest)
-        let height = max(1, pixels.height * sideMax / longest)
-        let rgb = [UInt8](unsafeUninitializedCapacity: 3 * width * height) { buffer, count in
-            pixels.rgb.withUnsafeBufferPointer { old in
-                ki_shrink(
-                    old.baseAddress, Int32(pixels.width), Int32(pixels.height),
-                    buffer.baseAddress, Int32(width), Int32(height))
-            }
-            count = 3 * width * height
-        }
-        return Pixels(width: width, height: height, rgb: rgb)
-    }
-
-    /// The box in pixels of the picture that was made smaller.
-    private static func box(
-        _ box: LogoRegion.Box, of small: Pixels, in large: Pixels
-    ) -> LogoRegion.Box {
-        func across(_ x: Int) -> Int { x * large.width / small.width }
-        func down(_ y: Int) -> Int { y * large.height / small.height }
-        let x = across(box.x)
-        let y = down(box.y)
-        return LogoRegion.Box(
-            x: x, y: y, width: max(1, across(box.x + box.width) - x),
-            height: max(1, down(box.y + box.height) - y))
     }
 }

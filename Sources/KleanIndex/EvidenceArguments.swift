@@ -4,6 +4,8 @@ package import KleanCore
 package enum EvidenceArguments: Sendable {
     /// a: distance, b: bank entry, c: quality, d: brand of the entry.
     case picture
+    /// a: ``Concealment``, c: 1 where the brand's logo is expected, d: claimed brand.
+    case concealment
     /// a: brand, b: pattern.
     case mention
     /// a: brand or -1, b: lexicon entry.
@@ -23,8 +25,9 @@ extension Evidence {
         switch code {
         case .imageConfirmedFake, .imageOfficialUnauthorised, .imageOfficialBrandMismatch,
             .imageAuthorisedCopied, .logoBrandEmpty, .logoBrandMismatch, .logoUnauthorised,
-            .logoMasked, .logoAbsent:
+            .logoAbsent:
             .picture
+        case .logoMasked: .concealment
         case .nameMention, .nameNearMiss, .nameConfusable, .nameAccessory,
             .nameOfficialStoreClaim:
             .mention
@@ -33,7 +36,8 @@ extension Evidence {
         case .priceCaution, .priceExtreme, .priceLow, .priceTypo: .price
         case .sellerComplaints, .sellerRefunds: .rate
         case .sellerLagNotApplied, .priceEvent, .priceOptionBait, .priceOfOption: .none
-        case .officialImageLowPrice, .fakeImageNewSeller, .maskedLogoLowPrice, .clusterRemoved:
+        case .maskedLogoLowPrice: field == .price ? .price : .concealment
+        case .officialImageLowPrice, .fakeImageNewSeller, .clusterRemoved:
             field == .price ? .price : field == .counters ? .rate : .picture
         case .nearMissBrandEmpty: .mention
         case .slangWithBrand: .slang

@@ -12,6 +12,8 @@ package struct ListingFacts: Equatable, Sendable {
     /// Minor units; `Missing.int64`.
     package var price: Int64
     package var currency: Currency
+    /// `LogoBox` of each logo region where the listing itself is at hand; rankings have none.
+    package var logoBoxes: [UInt64] = []
 
     package init(
         id: [UInt8], title: [UInt8] = [], brand: [UInt8] = [], category: [UInt8] = [],

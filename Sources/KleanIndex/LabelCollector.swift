@@ -32,6 +32,7 @@ package struct LabelCollector: Sendable {
         case .picture:
             entries.mark(item.b)
             brands.mark(item.d)
+        case .concealment: brands.mark(item.d)
         case .mention:
             brands.mark(item.a)
             patterns.mark(item.b)

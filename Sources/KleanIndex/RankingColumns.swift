@@ -60,7 +60,7 @@ struct PriceBrands: Sendable {
         for item in evidence {
             let number: Int64 =
                 switch item.argumentKind {
-                case .picture: item.d
+                case .picture, .concealment: item.d
                 case .mention, .slang, .brandPair: item.a
                 case .price:
                     item.d >= 0 && item.d < brands.count ? Int64(brands[Int(item.d)]) : -1

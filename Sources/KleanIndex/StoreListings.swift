@@ -39,5 +39,6 @@ extension ListingFacts {
             id: listing.id, title: listing.title, brand: listing.brand,
             category: listing.category, seller: listing.seller, shop: listing.shop,
             price: listing.price, currency: listing.currency)
+        logoBoxes = listing.logos.map(\.box)
     }
 }

@@ -1,3 +1,4 @@
+internal import KleanCatalog
 import KleanConsole
 package import KleanCore
 package import KleanIndex
@@ -21,8 +22,9 @@ package struct EvidenceText: Sendable {
         switch item.code {
         case .imageConfirmedFake, .imageOfficialUnauthorised, .imageOfficialBrandMismatch,
             .imageAuthorisedCopied, .logoBrandEmpty, .logoBrandMismatch, .logoUnauthorised,
-            .logoMasked, .logoAbsent:
+            .logoAbsent:
             picture(item)
+        case .logoMasked: concealed(item)
         case .nameMention, .nameNearMiss, .nameConfusable, .nameSlang, .nameClaimMismatch,
             .nameAccessory, .nameOfficialStoreClaim, .nameSlangDenied:
             name(item)
@@ -136,17 +138,44 @@ package struct EvidenceText: Sendable {
                     + "이것만으로는 약한 근거\(close)",
                 "logo \(place) is \(brand)'s logo \(entry) and the seller is not authorised; "
                     + "weak on its own\(close)")
-        case .logoMasked:
-            say(
-                "\(brand) 로고가 있어야 할 자리(로고 \(place), 기준 \(entry))가 가려져 있음\(close)",
-                "the place where \(brand)'s logo belongs (logo \(place), reference \(entry)) "
-                    + "is masked\(close)")
         default:
             say(
                 "같은 카테고리의 \(brand) 상품이면 거의 항상 보이는 로고 \(entry)가 보이지 않음\(close)",
                 "the logo \(entry) that nearly all \(brand) listings of the category show "
                     + "is not there\(close)")
         }
+    }
+
+    private func concealed(_ item: Evidence) -> String {
+        let (brand, place) = (brand(item.d), concealedPlace(item))
+        return item.c == 1
+            ? say(
+                "\(brand) 로고가 보여야 할 사진의 한 곳이 가려져 있음: \(place)",
+                "a place of a picture that should show \(brand)'s logo is masked: \(place)")
+            : say(
+                "\(brand) 상품 사진의 한 곳이 가려져 있음, 로고 자리인지는 알 수 없음: \(place)",
+                "a place of a picture of \(brand) goods is masked, whether of a logo is not "
+                    + "known: \(place)")
+    }
+
+    /// `로고 영역 3, 모자이크, 40 x 30 화소, 위치 120, 80`.
+    private func concealedPlace(_ item: Evidence) -> String {
+        let place = say("로고 영역 \(Int(item.slot) + 1)", "logo region \(Int(item.slot) + 1)")
+        let kind = UInt8(exactly: item.a).flatMap { Concealment(rawValue: $0) }
+        let parts = [place, kind.map { $0.word(language) }, box(item)]
+        return parts.compactMap(\.self).joined(separator: ", ")
+    }
+
+    /// Where a region lies, if the listing is at hand with its boxes.
+    private func box(_ item: Evidence) -> String? {
+        let slot = Int(item.slot)
+        guard slot < listing.logoBoxes.count, listing.logoBoxes[slot] != LogoBox.missing else {
+            return nil
+        }
+        let (x, y, width, height) = LogoBox.unpack(listing.logoBoxes[slot])
+        return say(
+            "\(width) x \(height) 화소, 위치 \(x), \(y)",
+            "\(width) x \(height) pixels at \(x), \(y)")
     }
 
     private func brandOfFake(_ item: Evidence, _ before: String) -> String {
@@ -431,6 +460,7 @@ package struct EvidenceText: Sendable {
                     + closeness(item),
                 "\(item.field == .logo ? "logo" : "picture") \(place), \(whose)\(bankEntry(item))"
                     + closeness(item))
+        case .concealment: return concealedPlace(item)
         case .price: return price(item)
         case .mention: return "\(quoted(item)) → \(brand(item.a))\(pattern(item))"
         case .slang:

@@ -153,3 +153,13 @@ extension Condition {
         }
     }
 }
+
+extension Concealment {
+    func word(_ language: ReportLanguage) -> String {
+        switch self {
+        case .mosaic: language.say("모자이크", "mosaic")
+        case .blur: language.say("흐림", "blur")
+        case .patch: language.say("색으로 덮음", "solid patch")
+        }
+    }
+}

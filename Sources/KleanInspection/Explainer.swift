@@ -22,6 +22,8 @@ package struct Explanation: Sendable {
     /// Pictures and logos that the model's banks could have matched.
     package var imageEntries: Int
     package var logoEntries: Int
+    /// Whether the store's pictures were looked at for concealed places.
+    package var isConcealmentKnown: Bool
     /// Bank entries that count for nothing in this scan.
     package var floods: FloodTable
     package var index: Digest
@@ -105,7 +107,9 @@ package struct Explainer: Sendable {
             scoredRows: index.manifest.scoredRows, sample: index.manifest.sample,
             isScored: isScored,
             labels: collector.labels(from: scoring.model), imageEntries: entries(.image),
-            logoEntries: entries(.logo), floods: floods, index: index.manifest.digest)
+            logoEntries: entries(.logo),
+            isConcealmentKnown: store.store.manifest.hashFamilies.contains(HashFamily.concealed),
+            floods: floods, index: index.manifest.digest)
     }
 
     /// The listing as a chunk of one row.

@@ -208,7 +208,27 @@ package struct ExplanationText {
                     "\(count) \(what) compared with \(NumberText.count(entries)) bank entries: "
                         + (found == 0 ? "nothing within the radius" : "\(found) matches")))
         }
-        return titled(say("사진과 로고", "pictures and logos"), lines + withoutWeight)
+        return titled(
+            say("사진과 로고", "pictures and logos"), lines + concealment + withoutWeight)
+    }
+
+    /// Concealed places, whether or not they count, or that nobody looked for them.
+    private var concealment: [String] {
+        let listing = explanation.listing
+        let places = listing.logos.compactMap { logo in
+            Concealment(label: logo.label).map { (kind: $0, box: LogoBox.unpack(logo.box)) }
+        }
+        guard !places.isEmpty || explanation.isConcealmentKnown else {
+            return listing.images.isEmpty
+                ? [] : [say("가려진 곳은 찾아보지 않음", "masked places: not looked at")]
+        }
+        return places.map { kind, box in
+            say(
+                "가려진 곳: \(kind.word(.ko)), \(box.width) x \(box.height) 화소, "
+                    + "위치 \(box.x), \(box.y)",
+                "masked place: \(kind.word(.en)), \(box.width) x \(box.height) pixels "
+                    + "at \(box.x), \(box.y)")
+        }
     }
 
     /// Entries that match and count for nothing, each once, with the reason.

@@ -116,7 +116,7 @@ package enum EvidenceMark {
         case .slang: (labels.brands[item.a]?.key ?? "") + " " + (labels.lexicon[item.b]?.key ?? "")
         case .brandPair:
             (labels.brands[item.a]?.key ?? "") + " " + (labels.brands[item.b]?.key ?? "")
-        case .price, .rate: String(item.a)
+        case .price, .rate, .concealment: String(item.a)
         case .none: ""
         }
     }

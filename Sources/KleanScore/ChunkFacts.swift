@@ -31,6 +31,8 @@ struct ChunkFacts {
     // By label code.
     let labelBrands: [UInt32]
     let options: OptionFacts
+    let concealments: [Concealment?]
+    let hasConcealments: Bool
 
     init(
         _ columns: HotColumns, _ scoring: ScoringModel, _ tables: ScoringTables,
@@ -52,8 +54,17 @@ struct ChunkFacts {
         isListedShop = shopKeys.map { tables.isListed($0) }
         shopClaims = StoreClaim.all(columns.shop.values, scoring)
         options = OptionFacts(columns.options, scoring)
-        labelBrands = FieldKeys.names(columns.logoLabel.values).map {
-            table.brand(fieldKey: $0) ?? Missing.uint32
+        labelBrands = ChunkFacts.brands(ofLabels: columns.logoLabel.values, table)
+        let labels = columns.logoLabel.values
+        concealments = (0..<labels.count).map { Concealment(label: labels[$0]) }
+        hasConcealments = concealments.contains { $0 != nil }
+    }
+
+    /// The brand that each label names; one that tells how a place is concealed names none.
+    static func brands(ofLabels labels: ByteStrings, _ table: BrandTable) -> [UInt32] {
+        FieldKeys.names(labels).enumerated().map { place, key in
+            guard Concealment(label: labels[place]) == nil else { return Missing.uint32 }
+            return table.brand(fieldKey: key) ?? Missing.uint32
         }
     }
 

@@ -120,10 +120,10 @@ struct Fusion: Sendable {
 
     private static let interactions: [Term] = [
         .officialImageLowPrice, .nearMissBrandEmpty, .slangWithBrand, .fakeImageNewSeller,
-        .clusterRemoved,
+        .maskedLogoLowPrice, .clusterRemoved,
     ]
 
-    /// The value of an interaction, 0...1. Masked logos await their data.
+    /// The value of an interaction, 0...1.
     @inline(__always)
     static func interaction(_ term: Term, _ verdict: RowVerdict) -> Double {
         switch term {
@@ -133,6 +133,9 @@ struct Fusion: Sendable {
         case .nearMissBrandEmpty: return verdict.isNearMissBrandEmpty ? 1 : 0
         case .slangWithBrand: return verdict.slangShare
         case .fakeImageNewSeller: return verdict.isNewSeller ? verdict.fakeShare : 0
+        case .maskedLogoLowPrice:
+            guard verdict.concealedShare > 0, verdict.isPriceLow else { return 0 }
+            return verdict.concealedShare * min(verdict.price.double / 4, 1)
         case .clusterRemoved: return verdict.removedShare
         default: return 0
         }
@@ -151,6 +154,7 @@ struct Fusion: Sendable {
             (.nearMissBrandEmpty, .nearMissBrandEmpty, [.nameNearMiss, .nameConfusable]),
             (.slangWithBrand, .slangWithBrand, [.nameSlang]),
             (.fakeImageNewSeller, .fakeImageNewSeller, [.imageConfirmedFake]),
+            (.maskedLogoLowPrice, .maskedLogoLowPrice, [.logoMasked]),
         ]
         for (term, code, sources) in repeats where interaction(term, verdict) > 0 {
             guard var evidence = sink.strongest(of: sources) else { continue }

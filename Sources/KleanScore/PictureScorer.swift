@@ -195,6 +195,15 @@ final class PictureScorer {
         _ row: Int, _ pairs: ArraySlice<ListingPair>, _ verdict: inout RowVerdict,
         _ sink: inout EvidenceSink
     ) {
+        judgeShown(row, pairs, &verdict, &sink)
+        judgeConcealed(row, pairs, &verdict, &sink)
+    }
+
+    /// What can be seen, and what is missing.
+    private func judgeShown(
+        _ row: Int, _ pairs: ArraySlice<ListingPair>, _ verdict: inout RowVerdict,
+        _ sink: inout EvidenceSink
+    ) {
         let range = columns.logos.range(row)
         guard !range.isEmpty else {
             let isAbsent = judgeAbsence(row, nil, &verdict, &sink)
@@ -339,19 +348,80 @@ final class PictureScorer {
                 c: sighting.pair.map { Int64($0.quality) } ?? -1, d: Int64(brand)))
     }
 
+    /// L4: a place of a picture is made unreadable and the claimed brand's logo is nowhere seen.
+    ///
+    /// It counts in full where a logo belongs: nearly all of the brand's listings in the category
+    /// show one, or the picture is the brand's own. Else the place may as well be a face or a
+    /// number plate, and counts half; honest people who sell used goods hide those.
+    private func judgeConcealed(
+        _ row: Int, _ pairs: ArraySlice<ListingPair>, _ verdict: inout RowVerdict,
+        _ sink: inout EvidenceSink
+    ) {
+        let brand = verdict.brand
+        guard let (slot, kind) = concealment(row), brand != Missing.uint32,
+            !verdict.isAuthorised, !verdict.isAccessory, !showsLogo(of: brand, row, pairs)
+        else { return }
+        let isExpected =
+            expectsLogo(of: brand, row)
+            || pairs.contains {
+                $0.kind == .image && counts($0) && $0.distance <= parameters.imageGoodBits
+                    && scoring.model.banks.brands[Int($0.entry)] == brand
+            }
+        let isUsed = columns.condition[row] == Condition.used.rawValue
+        let share =
+            (isExpected ? 1 : 0.5) * (isUsed ? parameters.imageSecondHandFactor : 1)
+        let weight = parameters.logoMasked * share
+        guard weight > 0 else { return }
+        verdict.concealedShare = share
+        verdict.logo = max(verdict.logo, Fixed(weight))
+        verdict.states[Scorer.logo.rawValue] = .none
+        sink.add(
+            weight,
+            Evidence(
+                .logoMasked, .logo, slot: slot, a: Int64(kind.rawValue), c: isExpected ? 1 : 0,
+                d: Int64(brand)))
+    }
+
+    /// The first concealed place of a row.
+    private func concealment(_ row: Int) -> (slot: Int, kind: Concealment)? {
+        guard facts.hasConcealments else { return nil }
+        let range = columns.logos.range(row)
+        for place in range {
+            let code = columns.logoLabel.codes[place]
+            guard code != Missing.uint32, let kind = facts.concealments[Int(code)] else { continue }
+            return (place - range.lowerBound, kind)
+        }
+        return nil
+    }
+
+    private func showsLogo(
+        of brand: UInt32, _ row: Int, _ pairs: ArraySlice<ListingPair>
+    ) -> Bool {
+        pairs.contains {
+            $0.kind == .logo && counts($0) && scoring.model.banks.brands[Int($0.entry)] == brand
+        }
+            || columns.logos.range(row).contains { place in
+                let code = columns.logoLabel.codes[place]
+                return code != Missing.uint32 && facts.labelBrands[Int(code)] == brand
+            }
+    }
+
+    /// Whether nearly all listings of the brand in the row's category show its logo.
+    private func expectsLogo(of brand: UInt32, _ row: Int) -> Bool {
+        let code = columns.category.codes[row]
+        let category = code == Missing.uint32 ? 0 : facts.categoryKeys[Int(code)]
+        let cell = profile.cells.index(
+            brand: brand, category: category, condition: columns.condition[row])
+        return cell.map { profile.cells.flags[$0] & CellTable.expectsLogo != 0 } ?? false
+    }
+
     /// L5: a listing of a brand whose logo nearly all its listings show, without one.
     private func judgeAbsence(
         _ row: Int, _ logos: Range<Int>?, _ verdict: inout RowVerdict, _ sink: inout EvidenceSink
     ) -> Bool {
         guard verdict.field == .known, verdict.brand == verdict.fieldBrand, verdict.isMentioned,
-            !verdict.isAccessory, !verdict.isAuthorised, !columns.images.range(row).isEmpty
-        else { return false }
-        let code = columns.category.codes[row]
-        let category = code == Missing.uint32 ? 0 : facts.categoryKeys[Int(code)]
-        guard
-            let cell = profile.cells.index(
-                brand: verdict.brand, category: category, condition: columns.condition[row]),
-            profile.cells.flags[cell] & CellTable.expectsLogo != 0
+            !verdict.isAccessory, !verdict.isAuthorised, !columns.images.range(row).isEmpty,
+            expectsLogo(of: verdict.brand, row)
         else { return false }
         verdict.logo = Fixed(parameters.logoAbsent)
         sink.add(

@@ -47,6 +47,7 @@ struct RowVerdict {
     var officialShare = 0.0
     var fakeShare = 0.0
     var removedShare = 0.0
+    var concealedShare = 0.0
     var slangShare = 0.0
     var isNearMissBrandEmpty = false
     var isNewSeller = false

@@ -111,7 +111,7 @@ struct ScoreParameters: Sendable {
     let imageQualityWeakFactor, imageRepeatGain: Double
     let imageStrongBits, imageGoodBits: UInt16
     let imageQualityMin, imageQualityFull, logoQualityMin: UInt8
-    let logoBrandEmpty, logoBrandMismatch, logoUnauthorised, logoAbsent: Double
+    let logoBrandEmpty, logoBrandMismatch, logoUnauthorised, logoMasked, logoAbsent: Double
     let nameNearMiss, nameConfusable, nameSlangHigh: Double
     let nameClaimMismatch, nameOfficialStoreClaim: Double
     let priceZScale, priceRatioScale, priceSpreadFloor, priceParentSpread: Double
@@ -141,6 +141,7 @@ struct ScoreParameters: Sendable {
         logoBrandEmpty = weights[Parameter.logoBrandEmpty]
         logoBrandMismatch = weights[Parameter.logoBrandMismatch]
         logoUnauthorised = weights[Parameter.logoUnauthorised]
+        logoMasked = weights[Parameter.logoMasked]
         logoAbsent = weights[Parameter.logoAbsent]
         nameNearMiss = weights[Parameter.nameNearMiss]
         nameConfusable = weights[Parameter.nameConfusable]

@@ -34,9 +34,7 @@ struct SurveyTallier {
         }
         categoryKeys = FieldKeys.names(columns.category.values)
         sellerKeys = FieldKeys.sellers(columns.seller.values)
-        labelBrands = FieldKeys.names(columns.logoLabel.values).map { key in
-            brands.brand(fieldKey: key) ?? Missing.uint32
-        }
+        labelBrands = ChunkFacts.brands(ofLabels: columns.logoLabel.values, brands)
     }
 
     /// - Parameter pairs: Of the chunk, sorted.

@@ -99,7 +99,9 @@ import Testing
             #expect(all[1].logos.map(\.hash.hex) == [own])
             #expect(shelf.tally.hashed == (round == 0 ? 2 : 0))
             #expect(shelf.close().isEmpty)
-            let families = [PDQ.family, LogoShape.version].sorted()
+            let families = [
+                PDQ.family, LogoShape.version, HashFamily.concealed,
+            ].sorted()
             #expect(try Store(path: store).manifest.hashFamilies == families)
             // A store of another descriptor's version is not read.
             let manifest = store + "/manifests/000001.json"

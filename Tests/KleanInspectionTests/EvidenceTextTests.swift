@@ -1,3 +1,4 @@
+import KleanCatalog
 import KleanCore
 import KleanIndex
 import KleanInspection
@@ -34,10 +35,14 @@ import Testing
     }()
 
     static func listing(_ currency: Currency = .krw) -> ListingFacts {
-        ListingFacts(
+        var facts = ListingFacts(
             id: Array("id-1".utf8), title: Array(title.utf8), brand: Array("무지".utf8),
             category: Array("신발".utf8), seller: Array("행복나눔샵".utf8),
             shop: Array("나이키공식스토어".utf8), price: 30_000, currency: currency)
+        facts.logoBoxes = [
+            LogoBox.missing, LogoBox.pack(x: 120, y: 80, width: 40, height: 30),
+        ]
+        return facts
     }
 
     static func range(of part: String, in text: String = title) -> Range<Int> {
@@ -55,9 +60,16 @@ import Testing
         case .imageConfirmedFake, .imageOfficialUnauthorised, .imageOfficialBrandMismatch,
             .imageAuthorisedCopied, .officialImageLowPrice, .fakeImageNewSeller, .clusterRemoved:
             return picture(code, .image, "사진", "picture")
-        case .logoBrandEmpty, .logoBrandMismatch, .logoUnauthorised, .logoMasked, .logoAbsent,
-            .maskedLogoLowPrice:
+        case .logoBrandEmpty, .logoBrandMismatch, .logoUnauthorised, .logoAbsent:
             return picture(code, .logo, "로고", "logo")
+        case .logoMasked, .maskedLogoLowPrice:
+            let kind = Int64(Concealment.mosaic.rawValue)
+            let expected = code == .logoMasked
+            return (
+                Evidence(code, .logo, slot: 1, a: kind, c: 1, d: 3),
+                ["로고 영역 2", "모자이크", "40 x 30", "120, 80"] + (expected ? ["나이키"] : []),
+                ["logo region 2", "mosaic", "40 x 30", "120, 80"] + (expected ? ["Nike"] : [])
+            )
         case .nameMention, .nameNearMiss, .nearMissBrandEmpty, .nameConfusable, .nameAccessory:
             var item = Evidence(code, .title, range: range(of: "나이끼"), a: 3, b: 9)
             var (ko, en) = (["“나이끼”", "나이키"], ["“나이끼”", "Nike"])

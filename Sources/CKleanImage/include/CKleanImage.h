@@ -113,6 +113,27 @@ void ki_regions_destroy(struct ki_regions *state);
 int32_t ki_regions_find(
     struct ki_regions *state, const uint8_t *rgb, const struct ki_region **found);
 
+/// How a place was made unreadable. The values are those of `Concealment`.
+enum { KI_MOSAIC = 1, KI_BLUR = 2, KI_PATCH = 3 };
+
+/// A concealed place: its box in pixels and how it was made unreadable.
+struct ki_concealed {
+    int32_t x, y, width, height;
+    int32_t kind;
+};
+
+struct ki_concealments;
+
+/// Memory to look for concealed places in pictures of one size, 0.02 KB a pixel.
+/// - Returns: null where there is no memory.
+struct ki_concealments *ki_concealments_create(int32_t width, int32_t height, int32_t capacity);
+void ki_concealments_destroy(struct ki_concealments *state);
+
+/// Finds at most `capacity` places in a picture of that size, mosaics first, then patches, then
+/// blurs. They lie in the state until it is used again. - Returns: how many.
+int32_t ki_concealments_find(
+    struct ki_concealments *state, const uint8_t *rgb, const struct ki_concealed **found);
+
 /// Makes a picture smaller: each new pixel is the mean of those it stands for.
 /// new_width: 1...width, new_height: 1...height.
 void ki_shrink(

@@ -18,7 +18,8 @@ struct HashCommand: ParsableCommand {
             exit code is then 5.
 
             With --logos also the places that could show a logo, likeliest first, at most eight of
-            each picture: x,y,width,height:quality:hash, as a catalog's logo columns hold them.
+            each picture: x,y,width,height:quality:hash, as a catalog's logo columns hold them; and
+            at most two places that were made unreadable: x,y,width,height:mosaic, blur or patch.
 
               klean hash photo.jpg
               klean hash photos --format json --dihedral > hashes.json
@@ -84,7 +85,10 @@ private struct HashText {
     var head: String {
         guard format == .tsv else { return "[" }
         let ways = isDihedral ? Dihedral.allCases.map(\.name) : []
-        return (["file", "hash", "quality"] + ways + (hasLogos ? ["logos"] : []) + ["reason"])
+        return
+            (["file", "hash", "quality"] + ways + (hasLogos ? ["logos", "concealed"] : []) + [
+                "reason"
+            ])
             .joined(separator: "\t") + "\n"
     }
 
@@ -108,7 +112,7 @@ private struct HashText {
             fields.append("")
         case .failure(let refusal):
             let ways = [String](repeating: "", count: isDihedral ? Dihedral.allCases.count : 0)
-            fields = [name, "", ""] + ways + (hasLogos ? [""] : [])
+            fields = [name, "", ""] + ways + (hasLogos ? ["", ""] : [])
             fields.append(plain(refusal.description))
         }
         return fields.joined(separator: "\t") + "\n"
@@ -121,7 +125,11 @@ private struct HashText {
             return "\(box.x),\(box.y),\(box.width),\(box.height):\(region.quality):"
                 + region.hash.hex
         }
-        return [regions.joined(separator: " ")]
+        let places = picture.concealed.map { place in
+            let box = place.box
+            return "\(box.x),\(box.y),\(box.width),\(box.height):\(place.kind.name)"
+        }
+        return [regions.joined(separator: " "), places.joined(separator: " ")]
     }
 
     /// A field holds no tabs or line breaks.
@@ -130,10 +138,17 @@ private struct HashText {
             ? String(text.map { $0.isNewline || $0 == "\t" ? " " : $0 }) : text
     }
 
+    private func json(_ box: LogoRegion.Box) -> JSON {
+        .array([box.x, box.y, box.width, box.height].map { .integer(UInt64($0)) })
+    }
+
+    private func json(_ place: ConcealedPlace) -> JSON {
+        .object([("box", json(place.box)), ("kind", .text(place.kind.name))])
+    }
+
     private func json(_ region: LogoRegion) -> JSON {
-        let sides = [region.box.x, region.box.y, region.box.width, region.box.height]
-        return .object([
-            ("box", .array(sides.map { .integer(UInt64($0)) })),
+        .object([
+            ("box", json(region.box)),
             ("hash", .text(region.hash.hex)), ("quality", .integer(UInt64(region.quality))),
         ])
     }
@@ -146,7 +161,10 @@ private struct HashText {
                 ("file", .text(file)), ("hash", .text(transform.pdq.hash.hex)),
                 ("quality", .integer(UInt64(transform.quality))),
             ]
-            if hasLogos { members.append(("logos", .array(picture.logos.map(json)))) }
+            if hasLogos {
+                members.append(("logos", .array(picture.logos.map { json($0) })))
+                members.append(("concealed", .array(picture.concealed.map { json($0) })))
+            }
             guard isDihedral else { return .object(members) }
             members += Dihedral.allCases.map { ($0.name, .text(transform.hash($0).hex)) }
             return .object(members)
