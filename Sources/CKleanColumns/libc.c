@@ -11,4 +11,6 @@ void kc_keep_memory(int arenas) {
     mallopt(M_TOP_PAD, 64 << 20);
 }
 
+void kc_give_memory_back(void) { malloc_trim(0); }
+
 int kc_begin_sync(int file) { return sync_file_range(file, 0, 0, SYNC_FILE_RANGE_WRITE); }

@@ -13,6 +13,8 @@ struct CoordinatorRun {
     /// A broken connection shows when something is sent into it, so this bounds how long the end
     /// of a worker's process goes unseen.
     static let beatMs: UInt64 = 500
+    /// Ended sessions after which freed memory goes back to the system.
+    static let sessionsPerTrim = 256
     static let progressMs: UInt64 = 200
     static let messagesPerTurnMax = 256
 
@@ -76,6 +78,7 @@ struct CoordinatorRun {
     var stageMs = Machine.milliseconds
     private var tickedMs: UInt64 = 0
     private var beatenMs: UInt64 = 0
+    private var endedWhenTrimmed = 0
     private var shownMs: UInt64 = 0
     private var wishes = CoordinatorControl.Wishes()
 
@@ -281,6 +284,15 @@ struct CoordinatorRun {
         for exit in exits.poll() { try bury(exit, link) }
     }
 
+    /// After many sessions: about 30 KiB of buffers of each were freed and stay with malloc.
+    private mutating func giveBackMemory() {
+        guard sessions.endedCount - endedWhenTrimmed >= CoordinatorRun.sessionsPerTrim else {
+            return
+        }
+        endedWhenTrimmed = sessions.endedCount
+        ProcessMemory.giveBack()
+    }
+
     private mutating func passTime(_ link: borrowing Link) throws {
         let now = Machine.milliseconds
         if now - tickedMs >= CoordinatorRun.tickMs {
@@ -293,6 +305,7 @@ struct CoordinatorRun {
             try cutRevoked(link)
             for worker in sessions.all { try tell(worker, .beat(Beat()), link) }
             try settle(link)  // Whoever could not be reached is lost.
+            giveBackMemory()
         }
         if now - shownMs >= CoordinatorRun.progressMs {
             shownMs = now

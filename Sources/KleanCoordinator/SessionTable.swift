@@ -26,6 +26,7 @@ struct SessionTable {
     private var byPeer: [RoutingID: WorkerID] = [:]
     private(set) var all: [WorkerID] = []
     private var next: UInt32 = 1
+    private(set) var endedCount = 0
     /// Routing ids whose sessions ended, oldest first: a repeated `hello` opens none of them again.
     private var ended: [RoutingID] = []
     private var endedPlace = 0
@@ -60,6 +61,7 @@ struct SessionTable {
     mutating func remove(_ id: WorkerID) {
         guard let session = byID.removeValue(forKey: id) else { return }
         byPeer[session.peer] = nil
+        endedCount += 1
         bar(session.peer)
         all.removeAll { $0 == id }
     }

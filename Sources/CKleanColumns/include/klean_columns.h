@@ -42,6 +42,9 @@ size_t kc_variants(const struct kc_kernels **variants, size_t capacity);
 /// threads for 0.
 void kc_keep_memory(int arenas);
 
+/// Gives what was freed, and malloc keeps, back to the system.
+void kc_give_memory_back(void);
+
 /// Has the system begin to write all of an open file to its disk, without waiting. 0, or -1 where
 /// the file system cannot.
 int kc_begin_sync(int file);
