@@ -10,8 +10,8 @@
 
 /// Whole numbers below this, and their sums with half a divisor, are exact in a double.
 #define KK_PRICE_WHOLE 0x1p52
-/// Prices from here on may leave the range of won.
-#define KK_PRICE_WON 0x1p62
+/// No price below this leaves the range of won.
+#define KK_PRICE_SMALL 0x1p52f
 
 /// Rounds to nearest, ties to even, into the range of a fixed-point score's bits.
 KK_PRICE_INLINE double kk_price_steps(double value) {
@@ -56,10 +56,11 @@ KK_PRICE_INLINE double kk_price_log(double value) {
 
 /// What a price of `won` a piece says; `log` is its ln in whole steps of 2^-16.
 KK_PRICE_INLINE enum kk_price_kind kk_price_score(const struct kk_price_rules *rules,
-                                                  const struct kk_price_cell *cell, double won,
-                                                  double log, int32_t *raw) {
+                                                  const struct kk_price_cell *cell,
+                                                  double spread, double won, double log,
+                                                  int32_t *raw) {
     double log_ratio = kk_price_steps(log - cell->center / 65536.0) / 65536;
-    double z = kk_price_steps(log_ratio / cell->spread) / 65536;
+    double z = kk_price_steps(log_ratio / spread) / 65536;
     *raw = 0;
     if (z >= 0) return kk_price_silent;
     if (cell->factor < 1 && !(log_ratio <= rules->caution_log)) return kk_price_silent;
@@ -72,32 +73,46 @@ KK_PRICE_INLINE enum kk_price_kind kk_price_score(const struct kk_price_rules *r
     return log_ratio <= rules->low_log || z <= rules->low_z ? kk_price_low : kk_price_raw;
 }
 
-/// Whether the first comparison tells that a price says nothing.
+KK_PRICE_INLINE uint32_t kk_price_cell_of(uint32_t slot) {
+    return slot & ((1u << kk_price_cell_bits) - 1);
+}
+
+KK_PRICE_INLINE float kk_price_limit(uint32_t slot) {
+    uint32_t bits =
+        (slot >> kk_price_cell_bits << kk_price_limit_shift) + kk_price_limit_one;
+    float limit;
+    memcpy(&limit, &bits, sizeof limit);
+    return limit;
+}
+
+/// Whether the first comparison tells that a price says nothing. A limit is so much higher than
+/// need be that single precision does.
 KK_PRICE_INLINE int kk_price_is_silent(const struct kk_price_table *table,
                                        const struct kk_price_rows *rows, size_t row) {
-    double value = (double)rows->minor[row] * table->rates.won[rows->places[row]];
-    return rows->minor[row] > 0 && (double)rows->minor[row] < KK_PRICE_WHOLE &&
-           value >= (double)rows->slots[row].silent * rows->pieces[row] && value < KK_PRICE_WON;
+    float minor = (float)rows->minor[row];
+    float limit = kk_price_limit(rows->slots[row]) * (float)rows->pieces[row];
+    return minor < KK_PRICE_SMALL && minor * table->rates.won[rows->places[row]] >= limit;
 }
 
 /// The rest of the definition, for a price of which it does not tell.
 KK_PRICE_INLINE void kk_price_row(const struct kk_price_table *table,
                                   const struct kk_price_rows *rows, size_t row, int32_t *raws,
                                   uint8_t *kinds) {
-    const struct kk_price_cell *cell = &table->cells[rows->slots[row].cell];
+    uint32_t cell = kk_price_cell_of(rows->slots[row]);
     size_t place = rows->places[row];
     double minor = (double)rows->minor[row];
     double micro = minor * table->rates.micro[place];
     raws[row] = 0;
     kinds[row] = kk_price_ask;
     if (!(minor > 0 && micro < KK_PRICE_WHOLE)) return;
-    uint64_t won = ((uint64_t)micro + (uint64_t)table->rates.half[place]) /
+    uint64_t won = ((uint64_t)micro + (uint64_t)table->rates.half_divisor[place]) /
                    (uint64_t)table->rates.divisor[place];
     if (won == 0) return;
     won /= rows->pieces[row];
     if (won == 0) won = 1;
     double log = kk_price_steps(kk_price_log((double)won)) / 65536;
-    kinds[row] = (uint8_t)kk_price_score(&table->rules, cell, (double)won, log, &raws[row]);
+    kinds[row] = (uint8_t)kk_price_score(&table->rules, &table->cells[cell],
+                                         table->spreads[cell], (double)won, log, &raws[row]);
 }
 
 /// For a near logarithm: a whole number from 1 up to 2^52 is m * 2^e, and of the 16 stretches of m
@@ -113,54 +128,33 @@ static const double kk_price_logs[16] = {
     0x1.b44f77bcc8f63p-2, 0x1.dd46a04c1c4a1p-2, 0x1.02552a5a5d0ffp-1, 0x1.154c3d2f4d5eap-1,
     0x1.2795e1289b11bp-1, 0x1.393e0d3562a1ap-1, 0x1.4a4f85db03ebbp-1, 0x1.5ad404c359f2dp-1};
 
-/// A slot as one word, its cell in the low half.
-KK_PRICE_INLINE uint64_t kk_price_slot_word(const struct kk_price_slot *slot) {
-    uint64_t word;
-    memcpy(&word, slot, sizeof word);
-    return word;
+KK_PRICE_INLINE uint32_t kk_price_slot(const struct kk_price_grid *grid, uint32_t subject,
+                                       uint32_t category, uint8_t condition) {
+    return grid->slots[grid->bases[subject] + grid->offsets[(uint32_t)(category + 1)] +
+                       (condition < 3 ? condition : 3u)];
 }
 
+/// From row `first` on, of which `known` before it are unasked; returns how many are at the end.
 KK_PRICE_INLINE size_t kk_price_find_rows(const struct kk_price_grid *grid,
                                           const uint32_t *subjects, const uint32_t *categories,
-                                          const uint8_t *conditions, size_t count,
-                                          struct kk_price_slot *found) {
-    enum { step = 16 };
-    const uint32_t *bases = grid->bases, *offsets = grid->offsets;
-    const struct kk_price_slot *slots = grid->slots;
-    size_t row = 0;
-    // Asked by sixteens, of which hardly any has an unasked slot: its cell alone has the highest
-    // bit. The bits are collected on the way, since reading the slots back would wait for them.
-    for (; row + step <= count; row += step) {
-        uint8_t known[step];
-        uint64_t seen = 0;
-        for (size_t i = 0; i < step; i++)
-            known[i] = conditions[row + i] < 3 ? conditions[row + i] : 3;
-        for (size_t i = 0; i < step; i++) {
-            uint32_t place = bases[subjects[row + i]] +
-                             offsets[(uint32_t)(categories[row + i] + 1)] + known[i];
-            uint64_t word = kk_price_slot_word(&slots[place]);
-            memcpy(&found[row + i], &word, sizeof word);
-            seen |= word;
-        }
-        if (seen & 0x80000000u) break;
+                                          const uint8_t *conditions, size_t first, size_t count,
+                                          uint32_t *found, uint32_t *unasked, size_t known) {
+    for (size_t row = first; row < count; row++) {
+        found[row] = kk_price_slot(grid, subjects[row], categories[row], conditions[row]);
+        unasked[known] = (uint32_t)row;
+        known += found[row] == KK_PRICE_UNASKED;
     }
-    for (; row < count; row++) {
-        uint32_t condition = conditions[row] < 3 ? conditions[row] : 3;
-        found[row] =
-            slots[bases[subjects[row]] + offsets[(uint32_t)(categories[row] + 1)] + condition];
-        if (found[row].cell == KK_PRICE_UNASKED) return row;
-    }
-    return count;
+    return known;
 }
 
-KK_PRICE_INLINE size_t kk_price_place_rows(const uint32_t *currencies, size_t count,
-                                           const uint32_t *known, size_t known_count,
+/// From row `first` on.
+KK_PRICE_INLINE size_t kk_price_place_rows(const struct kk_price_currencies *known,
+                                           const uint32_t *currencies, size_t first, size_t count,
                                            uint8_t *places) {
-    for (size_t row = 0; row < count; row++) {
-        size_t place = 0;
-        while (place < known_count && known[place] != currencies[row]) place++;
-        if (place == known_count) return row;
-        places[row] = (uint8_t)place;
+    for (size_t row = first; row < count; row++) {
+        uint32_t hash = (currencies[row] * known->multiplier) >> 27;
+        if (known->codes[hash] != currencies[row]) return row;
+        places[row] = (uint8_t)known->places[hash];
     }
     return count;
 }

@@ -13,28 +13,14 @@ enum { block_rows = 256 };
 
 KK_TARGET static size_t find(const struct kk_price_grid *grid, const uint32_t *subjects,
                              const uint32_t *categories, const uint8_t *conditions, size_t count,
-                             struct kk_price_slot *found) {
-    return kk_price_find_rows(grid, subjects, categories, conditions, count, found);
+                             uint32_t *found, uint32_t *unasked) {
+    return kk_price_find_rows(grid, subjects, categories, conditions, 0, count, found, unasked,
+                              0);
 }
 
-KK_TARGET static size_t place(const uint32_t *currencies, size_t count, const uint32_t *known,
-                              size_t known_count, uint8_t *places) {
-    size_t row = 0;
-    for (; row + 8 <= count; row += 8) {
-        __m256i currency = _mm256_loadu_si256((const __m256i *)(currencies + row));
-        __m256i found = _mm256_setzero_si256(), seen = found;
-        for (size_t k = 0; k < known_count; k++) {
-            __m256i same = _mm256_cmpeq_epi32(currency, _mm256_set1_epi32((int)known[k]));
-            found = _mm256_blendv_epi8(found, _mm256_set1_epi32((int)k), same);
-            seen = _mm256_or_si256(seen, same);
-        }
-        if (_mm256_movemask_epi8(seen) != -1) break;
-        __m128i narrow = _mm_packus_epi32(_mm256_castsi256_si128(found),
-                                          _mm256_extracti128_si256(found, 1));
-        _mm_storel_epi64((__m128i *)(places + row), _mm_packus_epi16(narrow, narrow));
-    }
-    return row + kk_price_place_rows(currencies + row, count - row, known, known_count,
-                                     places + row);
+KK_TARGET static size_t place(const struct kk_price_currencies *known, const uint32_t *currencies,
+                              size_t count, uint8_t *places) {
+    return kk_price_place_rows(known, currencies, 0, count, places);
 }
 
 /// Exact from 0 up to 2^52.
@@ -63,18 +49,17 @@ KK_TARGET static size_t pick(const struct kk_price_table *table, const struct kk
     size_t found = 0;
     for (size_t row = first; row < first + count; row += 4) {
         __m256i minor = _mm256_loadu_si256((const __m256i *)(rows->minor + row));
-        __m256i slots = _mm256_loadu_si256((const __m256i *)(rows->slots + row));
-        __m128i low = _mm256_castsi256_si128(slots), high = _mm256_extracti128_si256(slots, 1);
-        __m128 bounds = _mm_shuffle_ps(_mm_castsi128_ps(low), _mm_castsi128_ps(high), 0xDD);
-        __m256d won = _mm256_i32gather_pd(table->rates.won, load_bytes(rows->places + row), 8);
-        __m256d value = _mm256_mul_pd(to_double(minor), won);
-        __m256d silent = _mm256_mul_pd(_mm256_cvtps_pd(bounds),
-                                       _mm256_cvtepi32_pd(load_bytes(rows->pieces + row)));
-        __m256d is_silent = _mm256_and_pd(
-            is_whole(minor),
-            _mm256_and_pd(_mm256_cmp_pd(value, silent, _CMP_GE_OQ),
-                          _mm256_cmp_pd(value, _mm256_set1_pd(KK_PRICE_WON), _CMP_LT_OQ)));
-        uint32_t mask = (uint32_t)_mm256_movemask_pd(is_silent);
+        __m128i limits = _mm_loadu_si128((const __m128i *)(rows->slots + row));
+        limits = _mm_slli_epi32(_mm_srli_epi32(limits, kk_price_cell_bits), kk_price_limit_shift);
+        limits = _mm_add_epi32(limits, _mm_set1_epi32(kk_price_limit_one));
+        __m128 limit = _mm_mul_ps(_mm_castsi128_ps(limits),
+                                  _mm_cvtepi32_ps(load_bytes(rows->pieces + row)));
+        __m128 won = _mm_i32gather_ps(table->rates.won, load_bytes(rows->places + row), 4);
+        __m128 small = _mm256_cvtpd_ps(to_double(minor));
+        __m128 is_silent = _mm_and_ps(_mm_cmpge_ps(_mm_mul_ps(small, won), limit),
+                                      _mm_cmplt_ps(small, _mm_set1_ps(KK_PRICE_SMALL)));
+        uint32_t mask =
+            (uint32_t)_mm_movemask_ps(is_silent) & (uint32_t)_mm256_movemask_pd(is_whole(minor));
         for (uint32_t i = 0; i < 4; i++) {
             picks[found] = (uint32_t)row + i;
             found += ~mask >> i & 1;
@@ -121,7 +106,7 @@ KK_TARGET_INLINE __m256d whole_won(const struct kk_price_rates *rates, __m256i m
     __m256d ok = _mm256_and_pd(
         is_whole(minor), _mm256_cmp_pd(product, _mm256_set1_pd(KK_PRICE_WHOLE), _CMP_LT_OQ));
     __m256d divisor = _mm256_i32gather_pd(rates->divisor, places, 8);
-    product = _mm256_add_pd(product, _mm256_i32gather_pd(rates->half, places, 8));
+    product = _mm256_add_pd(product, _mm256_i32gather_pd(rates->half_divisor, places, 8));
     __m256d won = _mm256_round_pd(
         _mm256_mul_pd(product, _mm256_i32gather_pd(rates->inverse, places, 8)), 8 | 1);
     __m256d rest = _mm256_sub_pd(product, _mm256_mul_pd(won, divisor));
@@ -142,7 +127,7 @@ KK_TARGET_INLINE void score(const struct kk_price_table *table, const struct kk_
         minors[i] = rows->minor[picks[i]];
         places[i] = rows->places[picks[i]];
         pieces[i] = rows->pieces[picks[i]];
-        indexes[i] = (int)(2 * rows->slots[picks[i]].cell);
+        indexes[i] = (int)kk_price_cell_of(rows->slots[picks[i]]);
     }
     __m256d won = whole_won(&table->rates, _mm256_loadu_si256((const __m256i *)minors),
                             _mm_loadu_si128((const __m128i *)places));
@@ -151,12 +136,11 @@ KK_TARGET_INLINE void score(const struct kk_price_table *table, const struct kk_
     won = _mm256_max_pd(_mm256_round_pd(_mm256_div_pd(won, piece), 8 | 1), one);
 
     __m128i index = _mm_loadu_si128((const __m128i *)indexes);
-    const double *cells = (const double *)table->cells;
-    __m256d spread = _mm256_i32gather_pd(cells, index, 8);
-    __m256i halves = _mm256_castpd_si256(_mm256_i32gather_pd(cells + 1, index, 8));
-    halves = _mm256_permutevar8x32_epi32(halves, _mm256_setr_epi32(0, 2, 4, 6, 1, 3, 5, 7));
-    __m256d center = _mm256_cvtepi32_pd(_mm256_castsi256_si128(halves));
-    __m256d factor = _mm256_cvtps_pd(_mm_castsi128_ps(_mm256_extracti128_si256(halves, 1)));
+    __m256d spread = _mm256_i32gather_pd(table->spreads, index, 8);
+    _Static_assert(sizeof *table->cells == 16, "cells are gathered by words");
+    __m128i word = _mm_slli_epi32(index, 2);
+    __m256d center = _mm256_cvtepi32_pd(_mm_i32gather_epi32(&table->cells->center, word, 4));
+    __m256d factor = _mm256_cvtps_pd(_mm_i32gather_ps(&table->cells->factor, word, 4));
     __m256d exact = _mm256_mul_pd(near_log(won), _mm256_set1_pd(65536));
     __m256d rounded = nearest(exact);
     __m256d error = _mm256_andnot_pd(_mm256_set1_pd(-0.0), _mm256_sub_pd(exact, rounded));

@@ -4,13 +4,14 @@
 
 static size_t find(const struct kk_price_grid *grid, const uint32_t *subjects,
                    const uint32_t *categories, const uint8_t *conditions, size_t count,
-                   struct kk_price_slot *found) {
-    return kk_price_find_rows(grid, subjects, categories, conditions, count, found);
+                   uint32_t *found, uint32_t *unasked) {
+    return kk_price_find_rows(grid, subjects, categories, conditions, 0, count, found, unasked,
+                              0);
 }
 
-static size_t place(const uint32_t *currencies, size_t count, const uint32_t *known,
-                    size_t known_count, uint8_t *places) {
-    return kk_price_place_rows(currencies, count, known, known_count, places);
+static size_t place(const struct kk_price_currencies *known, const uint32_t *currencies,
+                    size_t count, uint8_t *places) {
+    return kk_price_place_rows(known, currencies, 0, count, places);
 }
 
 static void judge(const struct kk_price_table *table, const struct kk_price_rows *rows,

@@ -11,7 +11,8 @@ size_t kk_variants(const struct kk_kernels **variants, size_t capacity) {
     if (count < capacity && __builtin_cpu_supports("avx2") && has_bits)
         variants[count++] = &kk_avx2;
     if (count < capacity && has_bits && __builtin_cpu_supports("avx512f") &&
-        __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vpopcntdq"))
+        __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+        __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vpopcntdq"))
         variants[count++] = &kk_avx512;
 #endif
     return count;

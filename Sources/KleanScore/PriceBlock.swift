@@ -22,7 +22,9 @@ package struct PriceBlock: Sendable {
     var pieces = [UInt8](repeating: 1, count: rowsMax)
     // Results.
     var places = [UInt8](repeating: 0, count: rowsMax)
-    var slots = [kk_price_slot](repeating: kk_price_slot(), count: rowsMax)
+    var slots = [UInt32](repeating: 0, count: rowsMax)
+    /// Rows whose cell nobody had asked for, and room for a vector more.
+    var unasked = [UInt32](repeating: 0, count: rowsMax + 16)
     var raws = [Int32](repeating: 0, count: rowsMax)
     var kinds = [UInt8](repeating: 0, count: rowsMax)
 
@@ -77,7 +79,15 @@ package struct PriceBlock: Sendable {
 
     /// Whether a row has anything to be held against.
     @inline(__always)
-    package func hasReference(_ row: Int) -> Bool { slots[row].cell != PriceJoin.noCell }
+    package func hasReference(_ row: Int) -> Bool {
+        PriceBlock.cell(slots[row]) != PriceJoin.noCell
+    }
+
+    /// The number of a slot's cell.
+    @inline(__always)
+    static func cell(_ slot: UInt32) -> Int {
+        Int(slot & (1 << kk_price_cell_bits - 1))
+    }
 }
 
 /// What one price says, as far as the join can tell.

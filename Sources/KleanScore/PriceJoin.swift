@@ -15,11 +15,14 @@ package struct PriceJoin: Sendable {
     private var converter: WonConverter
     // By place, kk_price_places each.
     private var currencies: [UInt32] = []
+    private var hashes = CurrencyHashes()
     private var rates: [Double]
+    private var wonRates: [Float]
     // The grid, and the cells in it.
     private var bases: [UInt32]
-    private var slots: [kk_price_slot] = []
+    private var slots: [UInt32] = []
     private var cells: [kk_price_cell] = []
+    private var spreads: [Double] = []
     private var isSpecific: [Bool] = []
     /// Categories that a block has slots for, besides none.
     private var categoriesMax = 0
@@ -28,8 +31,8 @@ package struct PriceJoin: Sendable {
     private var offsets: [UInt32] = [0]
 
     /// The cell of rows without a reference.
-    static let noCell: UInt32 = 0
-    /// Slots of the grid, 8 B each. A chunk that needs more has cells asked for again and again.
+    static let noCell = 0
+    /// Slots of the grid, 4 B each. A chunk that needs more has cells asked for again and again.
     static let slotsMax = 1 << 21
 
     /// - Parameter subjectCount: Subjects are below it.
@@ -42,6 +45,7 @@ package struct PriceJoin: Sendable {
         self.parameters = parameters
         converter = WonConverter(fx)
         rates = Array(repeating: .nan, count: Self.places * Self.rateColumns)
+        wonRates = Array(repeating: .nan, count: Self.places * Self.wonRateColumns)
         bases = Array(repeating: 0, count: subjectCount)
         forget(categoriesMax: 0)
     }
@@ -70,6 +74,7 @@ package struct PriceJoin: Sendable {
         for subject in bases.indices { bases[subject] = 0 }
         slots = Array(repeating: Self.unasked, count: blockSlots)
         cells.removeAll()
+        spreads.removeAll()
         isSpecific.removeAll()
         add(nil, condition: Condition.new.rawValue)
     }
@@ -82,32 +87,29 @@ package struct PriceJoin: Sendable {
     ///   each cell, with the first row that asks for it.
     package mutating func find(_ block: inout PriceBlock, reference: (Int) -> PriceReference?) {
         place(&block)
-        var row = 0
-        while true {
-            row = findAsked(&block, from: row)
-            guard row < block.count else { return }
+        for place in 0..<findAsked(&block) {
+            let row = Int(block.unasked[place])
             let subject = Int(block.subjects[block.first + row])
             let condition = block.conditions[block.first + row]
-            let slot = add(reference(row), condition: condition)
-            block.slots[row] = slot
-            if bases[subject] == 0, slots.count + blockSlots <= Self.slotsMax {
-                bases[subject] = UInt32(slots.count)
-                slots.append(contentsOf: repeatElement(Self.unasked, count: blockSlots))
-            }
             // Conditions that are none share the last slot, and what they are held against.
-            if bases[subject] != 0 {
-                let offset =
-                    offsets[Int(block.categories[block.first + row] &+ 1)]
-                    + UInt32(min(condition, 3))
-                slots[Int(bases[subject] + offset)] = slot
+            let offset =
+                offsets[Int(block.categories[block.first + row] &+ 1)] + UInt32(min(condition, 3))
+            var slot = slots[Int(bases[subject] + offset)]
+            if slot == Self.unasked {
+                slot = add(reference(row), condition: condition)
+                if bases[subject] == 0, slots.count + blockSlots <= Self.slotsMax {
+                    bases[subject] = UInt32(slots.count)
+                    slots.append(contentsOf: repeatElement(Self.unasked, count: blockSlots))
+                }
+                if bases[subject] != 0 { slots[Int(bases[subject] + offset)] = slot }
             }
-            row += 1
+            block.slots[row] = slot
         }
     }
 
     /// Whether prices of a row's cell are those of one piece.
     func isSpecific(_ block: PriceBlock, _ row: Int) -> Bool {
-        isSpecific[Int(block.slots[row].cell)]
+        isSpecific[PriceBlock.cell(block.slots[row])]
     }
 
     /// Judges every row, whose cell and pieces must be known.
@@ -138,29 +140,27 @@ package struct PriceJoin: Sendable {
     // MARK: - Tables
 
     private static let places = Int(kk_price_places)
-    private static let rateColumns = 5
-    private static let unasked = kk_price_slot(cell: UInt32.max, silent: 0)
+    private static let rateColumns = 4
+    private static let wonRateColumns = 3
+    private static let unasked = UInt32.max
 
-    /// From `row` on, until a row whose cell nobody has asked for.
-    private func findAsked(_ block: inout PriceBlock, from row: Int) -> Int {
-        let first = block.first + row
-        let count = block.count - row
-        return row
-            + withGrid { grid in
-                block.subjects.withUnsafeBufferPointer { subjects in
-                    block.categories.withUnsafeBufferPointer { categories in
-                        block.conditions.withUnsafeBufferPointer { conditions in
-                            block.slots.withUnsafeMutableBufferPointer { found in
-                                kernels.prices.find(
-                                    grid, subjects.baseAddress?.advanced(by: first),
-                                    categories.baseAddress?.advanced(by: first),
-                                    conditions.baseAddress?.advanced(by: first), count,
-                                    found.baseAddress?.advanced(by: row))
-                            }
-                        }
+    /// - Returns: How many rows have a cell that nobody has asked for; their numbers are the
+    ///   block's first ones of ``PriceBlock/unasked``.
+    private func findAsked(_ block: inout PriceBlock) -> Int {
+        let first = block.first
+        return withGrid { grid in
+            block.subjects.withUnsafeBufferPointer { subjects in
+                block.categories.withUnsafeBufferPointer { categories in
+                    block.conditions.withUnsafeBufferPointer { conditions in
+                        kernels.prices.find(
+                            grid, subjects.baseAddress?.advanced(by: first),
+                            categories.baseAddress?.advanced(by: first),
+                            conditions.baseAddress?.advanced(by: first), block.count,
+                            &block.slots, &block.unasked)
                     }
                 }
             }
+        }
     }
 
     private func withGrid(_ body: (UnsafePointer<kk_price_grid>) -> Int) -> Int {
@@ -169,7 +169,7 @@ package struct PriceJoin: Sendable {
                 slots.withUnsafeBufferPointer { slots in
                     var grid = kk_price_grid(
                         bases: bases.baseAddress, offsets: offsets.baseAddress,
-                        slots: slots.baseAddress)
+                        offset_count: offsets.count, slots: slots.baseAddress)
                     return body(&grid)
                 }
             }
@@ -180,78 +180,124 @@ package struct PriceJoin: Sendable {
     private mutating func place(_ block: inout PriceBlock) {
         var row = 0
         while row < block.count {
-            row = block.currencies.withUnsafeBufferPointer { packed in
-                block.places.withUnsafeMutableBufferPointer { places in
-                    row
-                        + kernels.prices.place(
-                            packed.baseAddress?.advanced(by: block.first + row), block.count - row,
-                            currencies,
-                            currencies.count, places.baseAddress?.advanced(by: row))
-                }
-            }
+            row += placeKnown(&block, from: row)
             guard row < block.count else { return }
-            if currencies.count < Self.places - 1 {
-                add(currency: block.currencies[block.first + row])
-            } else {
+            let currency = block.currencies[block.first + row]
+            if currencies.count == Self.places - 1 || !add(currency: currency) {
                 block.places[row] = UInt8(Self.places - 1)
                 row += 1
             }
         }
     }
 
-    private mutating func add(currency: UInt32) {
+    /// - Returns: How many rows from `row` on have known currencies.
+    private func placeKnown(_ block: inout PriceBlock, from row: Int) -> Int {
+        hashes.withKnown { known in
+            block.currencies.withUnsafeBufferPointer { packed in
+                block.places.withUnsafeMutableBufferPointer { places in
+                    kernels.prices.place(
+                        known, packed.baseAddress?.advanced(by: block.first + row),
+                        block.count - row, places.baseAddress?.advanced(by: row))
+                }
+            }
+        }
+    }
+
+    /// - Returns: Whether there is a place for it.
+    private mutating func add(currency: UInt32) -> Bool {
+        guard let hashes = CurrencyHashes(currencies + [currency]) else { return false }
+        self.hashes = hashes
         let place = currencies.count
         currencies.append(currency)
-        guard let rate = converter.rate(packed: currency) else { return }
+        guard let rate = converter.rate(packed: currency) else { return true }
         let micro = Double(rate.microWon)
         let divisor = Double(rate.divisor)
         for (column, value) in [
-            micro / divisor, micro, divisor, 1 / divisor, Double(rate.divisor / 2),
+            micro, divisor, 1 / divisor, Double(rate.divisor / 2),
         ].enumerated() {
             rates[column * Self.places + place] = value
         }
+        let won = micro / divisor
+        guard won <= Self.wonRateMax else { return true }
+        // Won are multiples of a fraction. What is added is a quarter of it more than a half, so
+        // that no won is near to the number below which it is rounded down.
+        let quarter = 0.25 * Double(Self.commonDivisor(rate.microWon, rate.divisor)) / divisor
+        for (column, value) in [
+            Float(won), Float(won - Double(Float(won))), Float(0.5 + quarter),
+        ].enumerated() {
+            wonRates[column * Self.places + place] = value
+        }
+        return true
+    }
+
+    /// Above it a won is looked at by the definition alone.
+    private static let wonRateMax = 1_024.0
+
+    private static func commonDivisor(_ left: UInt64, _ right: UInt64) -> UInt64 {
+        var (left, right) = (left, right)
+        while right != 0 { (left, right) = (right, left % right) }
+        return left
     }
 
     /// The slot of what a cell's prices are held against.
     @discardableResult
-    private mutating func add(_ reference: PriceReference?, condition: UInt8) -> kk_price_slot {
+    private mutating func add(_ reference: PriceReference?, condition: UInt8) -> UInt32 {
         guard let reference else {
-            if cells.isEmpty {
-                cells.append(kk_price_cell(spread: 1, center: 0, factor: 1))
-                isSpecific.append(false)
-            }
-            return kk_price_slot(cell: Self.noCell, silent: Self.silentWon(0))
+            if cells.isEmpty { append(center: 0, spread: 1, factor: 1, isSpecific: false) }
+            return Self.slot(cell: UInt32(Self.noCell), silentFrom: 0)
         }
         let factor = parameters.priceFactor(condition)
-        let center = reference.center.double
-        cells.append(
-            kk_price_cell(
-                spread: parameters.priceSpread(reference), center: reference.center.raw,
-                factor: Float(factor)))
-        isSpecific.append(reference.isSpecific)
+        append(
+            center: reference.center.raw, spread: parameters.priceSpread(reference),
+            factor: factor, isSpecific: reference.isSpecific)
         let from = factor < 1 ? min(parameters.priceCautionLog, 0) : 0
-        return kk_price_slot(
-            cell: UInt32(cells.count - 1), silent: Self.silentWon(center + from))
+        return Self.slot(
+            cell: UInt32(cells.count - 1), silentFrom: reference.center.double + from)
     }
 
-    /// Won from which on ln is above `log` for certain, by more than any rounding on the way: two
-    /// steps of ``Fixed``, and two won because parts of a won are rounded and divided away.
-    private static func silentWon(_ log: Double) -> Float {
-        Float(Exact.exp(log + 2.0 / 65_536) + 2).nextUp
+    private mutating func append(center: Int32, spread: Double, factor: Double, isSpecific: Bool) {
+        // Where standard scores, or logarithms, may have more steps than single precision has whole
+        // numbers, there is no inverse, and the definition looks at all prices.
+        let steps = Double(abs(Int64(center))) * max(1, 1 / spread)
+        let inverse = steps < Double(1 << 24) ? Float(1 / spread) : .infinity
+        cells.append(
+            kk_price_cell(
+                center: center, inverse: inverse, rest: Float(1 / spread - Double(inverse)),
+                factor: Float(factor)))
+        spreads.append(spread)
+        self.isSpecific.append(isSpecific)
+    }
+
+    /// A price is silent from where its ln is above `log` for certain, by more than any rounding on
+    /// the way: two steps of ``Fixed``, and two won because parts of a won are rounded and divided
+    /// away. The slot has this limit with 6 bits of its significand, rounded up.
+    private static func slot(cell: UInt32, silentFrom log: Double) -> UInt32 {
+        precondition(cell < 1 << kk_price_cell_bits - 1, "a slot has room for the cell")
+        let limit = Float(Exact.exp(log + 2.0 / 65_536) + 2).nextUp
+        let steps = (limit.bitPattern - UInt32(kk_price_limit_one)) >> kk_price_limit_shift + 1
+        return min(steps, 0xFFF) << kk_price_cell_bits | cell
     }
 
     private func withTable(_ body: (UnsafePointer<kk_price_table>) -> Void) {
         cells.withUnsafeBufferPointer { cells in
-            rates.withUnsafeBufferPointer { rates in
-                func column(_ number: Int) -> UnsafePointer<Double>? {
-                    rates.baseAddress?.advanced(by: number * Self.places)
+            spreads.withUnsafeBufferPointer { spreads in
+                rates.withUnsafeBufferPointer { rates in
+                    wonRates.withUnsafeBufferPointer { wonRates in
+                        func column(_ number: Int) -> UnsafePointer<Double>? {
+                            rates.baseAddress?.advanced(by: number * Self.places)
+                        }
+                        func wonColumn(_ number: Int) -> UnsafePointer<Float>? {
+                            wonRates.baseAddress?.advanced(by: number * Self.places)
+                        }
+                        var table = kk_price_table(
+                            cells: cells.baseAddress, spreads: spreads.baseAddress,
+                            rates: kk_price_rates(
+                                won: wonColumn(0), rest: wonColumn(1), half: wonColumn(2),
+                                micro: column(0), divisor: column(1), inverse: column(2),
+                                half_divisor: column(3)), rules: parameters.priceRules)
+                        body(&table)
+                    }
                 }
-                var table = kk_price_table(
-                    cells: cells.baseAddress,
-                    rates: kk_price_rates(
-                        won: column(0), micro: column(1), divisor: column(2),
-                        inverse: column(3), half: column(4)), rules: parameters.priceRules)
-                body(&table)
             }
         }
     }

@@ -2,8 +2,8 @@
 //
 // A row passes three loops. Its slot in a grid gives its cell; one multiplication and one
 // comparison tell whether the price is high enough to say nothing; only for the others the
-// logarithm and the score are worked out, in double precision and in the order of the scorer's own
-// arithmetic, so that every variant gives the scorer's bits.
+// logarithm and the score are worked out. Every variant gives the scorer's bits: where its own
+// arithmetic cannot tell to which side a number is rounded, it takes the definition's.
 #ifndef KK_PRICE_H
 #define KK_PRICE_H
 
@@ -13,53 +13,67 @@
 enum {
     /// Currencies that one table tells apart.
     kk_price_places = 16,
+    /// As many as five bits tell apart.
+    kk_price_hashes = 32,
     /// Conditions of goods in a grid: new, used, refurbished, any other.
     kk_price_conditions = 4,
 };
 
-/// The cell of a slot of which nobody has asked yet.
-#define KK_PRICE_UNASKED 0xFFFFFFFFu
-
-/// A cell, and won of one piece from which on a price says nothing beside it.
-struct kk_price_slot {
-    uint32_t cell;
-    float silent;
+/// A slot: the number of a cell, and above it a limit, coarse but never too low: won of one piece
+/// from which on a price says nothing beside the cell. So small that many slots stay in cache.
+enum {
+    kk_price_cell_bits = 20,
+    /// The limit is 12 bits of a float's exponent and significand, counted from 1.
+    kk_price_limit_shift = 17,
+    kk_price_limit_one = 0x3F800000,
 };
+
+/// The slot of which nobody has asked yet. Its cell is none; its limit is above every price.
+#define KK_PRICE_UNASKED 0xFFFFFFFFu
 
 /// Where rows find their cells: by subject (a brand's goods, or a model) a block of slots, one for
 /// each category and condition. Block 0 has nothing but KK_PRICE_UNASKED.
 struct kk_price_grid {
     const uint32_t *bases;  ///< By subject: its block's first slot; 0 before the first question.
     const uint32_t *offsets;  ///< By category code + 1: where its slots begin in a block.
-    const struct kk_price_slot *slots;  ///< At base + offset + condition.
+    size_t offset_count;
+    const uint32_t *slots;  ///< At base + offset + condition.
 };
 
-/// The slots of `count` rows, until a row whose slot is KK_PRICE_UNASKED: returns its number, or
-/// count. A category of 0xFFFFFFFF is none; conditions past 2 share a slot. What `found` holds
-/// from there on is of no use.
+/// The slots of `count` rows. A category of 0xFFFFFFFF is none; conditions past 2 share a slot.
+/// Returns how many are KK_PRICE_UNASKED; their rows' numbers, ascending, are in `unasked`, which
+/// has room for `count` and 16 more.
 typedef size_t (*kk_price_find)(const struct kk_price_grid *grid, const uint32_t *subjects,
                                 const uint32_t *categories, const uint8_t *conditions,
-                                size_t count, struct kk_price_slot *found);
+                                size_t count, uint32_t *found, uint32_t *unasked);
 
-/// The place of each row's currency among `known_count` of kk_price_places known ones, until a row
-/// that has another: returns its number, or count.
-typedef size_t (*kk_price_place)(const uint32_t *currencies, size_t count, const uint32_t *known,
-                                 size_t known_count, uint8_t *places);
+/// Where currencies have their places: a code's is at the highest five bits of its product with
+/// the multiplier, if `codes` has the code there.
+struct kk_price_currencies {
+    uint32_t multiplier;
+    const uint32_t *codes, *places;  ///< kk_price_hashes of each; places are below kk_price_places.
+};
+
+/// The place of each row's currency, until a row whose currency has none: returns its number, or
+/// count.
+typedef size_t (*kk_price_place)(const struct kk_price_currencies *known,
+                                 const uint32_t *currencies, size_t count, uint8_t *places);
 
 /// What a cell holds prices against; 16 bytes, so that many stay in cache.
 struct kk_price_cell {
-    double spread;   ///< Of ln won, above 0.
-    int32_t center;  ///< ln won in steps of 2^-16.
-    float factor;    ///< 1; less for goods that may be used, whose prices count from caution on.
+    int32_t center;       ///< ln won in steps of 2^-16.
+    float inverse, rest;  ///< Their sum is 1 / spread.
+    float factor;  ///< 1; less for goods that may be used, whose prices count from caution on.
 };
 
 /// Rates by place, kk_price_places of each; all are 1 or NaN where a currency has no rate.
 struct kk_price_rates {
-    const double *won;      ///< Of one minor unit.
+    const float *won, *rest;  ///< Of one minor unit; their sum is exact to 48 bits. At most 1024.
+    const float *half;        ///< Added to won before they are rounded down to whole ones.
     const double *micro;    ///< Millionths of a won for one major unit, whole.
     const double *divisor;  ///< Millionths for each minor unit: micro / divisor is won, whole.
     const double *inverse;  ///< 1 / divisor.
-    const double *half;     ///< divisor / 2, rounded down.
+    const double *half_divisor;  ///< Rounded down.
 };
 
 /// The model's parameters, as the scorer names them.
@@ -72,6 +86,7 @@ struct kk_price_rules {
 
 struct kk_price_table {
     const struct kk_price_cell *cells;
+    const double *spreads;  ///< By cell: of ln won, above 0.
     struct kk_price_rates rates;
     struct kk_price_rules rules;
 };
@@ -89,7 +104,7 @@ struct kk_price_rows {
     const int64_t *minor;    ///< Above 0.
     const uint8_t *places;
     const uint8_t *pieces;   ///< At least 1.
-    const struct kk_price_slot *slots;
+    const uint32_t *slots;
     size_t count;
 };
 

@@ -25,11 +25,19 @@ struct PriceBench {
     let categories: [UInt32]
     let conditions: [UInt8]
     private let fx: FXTable
-    /// By brand, category and condition; see ``place(_:_:_:)``.
-    private let references: [PriceReference?]
+    private let references: References
+    /// Rows of the references by brand, category and condition, -1 for none; see
+    /// ``place(_:_:_:)``. A fraction of a cache, unlike references side by side.
+    private let referenceRows: [Int32]
     private let brandCount: Int
     /// By code, as a chunk's dictionary has them.
     private let categoryKeys: [UInt64]
+
+    private struct References {
+        var centers: [Fixed] = []
+        var spreads: [Fixed] = []
+        var votes: [UInt32] = []
+    }
 
     /// - Parameter folder: Little-endian columns `minor` (i64), `currency`, `brand`, `category`
     ///   (u32) and `condition` (u8); of references `ref_brand`, `ref_category`, `ref_condition`,
@@ -63,16 +71,17 @@ struct PriceBench {
         brandCount = Int(max(brands.max() ?? 0, brand.max() ?? 0)) + 1
         let categoryCount = Int(max(categories.max() ?? 0, category.max() ?? 0)) + 1
         categoryKeys = (0..<categoryCount).map { Model.nameKey("\($0)".utf8) }
-        var references = [PriceReference?](
-            repeating: nil, count: brandCount * categoryCount * Condition.allCases.count)
+        references = References(
+            centers: won.map { Fixed(Exact.log(Double($0))) }, spreads: spread.map { Fixed($0) },
+            votes: votes)
+        var rows = [Int32](
+            repeating: -1, count: brandCount * categoryCount * Condition.allCases.count)
         for row in won.indices {
             let place = PriceBench.place(
                 brand[row], category[row], condition[row], categoryCount: categoryCount)
-            references[place] = PriceReference(
-                level: .r3, center: Fixed(Exact.log(Double(won[row]))),
-                spread: Fixed(spread[row]), votes: votes[row])
+            rows[place] = Int32(row)
         }
-        self.references = references
+        referenceRows = rows
     }
 
     private static func place(
@@ -138,11 +147,15 @@ struct PriceBench {
     /// Unknown conditions are held against new goods.
     private func reference(_ row: Int) -> PriceReference? {
         let condition = conditions[row]
-        return references[
-            PriceBench.place(
-                brands[row], categories[row],
-                condition == Missing.uint8 ? Condition.new.rawValue : condition,
-                categoryCount: categoryKeys.count)]
+        let place = PriceBench.place(
+            brands[row], categories[row],
+            condition == Missing.uint8 ? Condition.new.rawValue : condition,
+            categoryCount: categoryKeys.count)
+        let reference = Int(referenceRows[place])
+        guard reference >= 0 else { return nil }
+        return PriceReference(
+            level: .r3, center: references.centers[reference],
+            spread: references.spreads[reference], votes: references.votes[reference])
     }
 
     private static var pageFaults: Int {
