@@ -10,6 +10,8 @@
 
 /// Whole numbers below this, and their sums with half a divisor, are exact in a double.
 #define KK_PRICE_WHOLE 0x1p52
+/// Products of prices with rates below this, and half a divisor more, are whole in 64 bits.
+#define KK_PRICE_MICRO 0x1p63
 /// No price below this leaves the range of won.
 #define KK_PRICE_SMALL 0x1p52f
 
@@ -100,12 +102,12 @@ KK_PRICE_INLINE void kk_price_row(const struct kk_price_table *table,
                                   uint8_t *kinds) {
     uint32_t cell = kk_price_cell_of(rows->slots[row]);
     size_t place = rows->places[row];
-    double minor = (double)rows->minor[row];
-    double micro = minor * table->rates.micro[place];
+    int64_t minor = rows->minor[row];
+    double micro = table->rates.micro[place];
     raws[row] = 0;
     kinds[row] = kk_price_ask;
-    if (!(minor > 0 && micro < KK_PRICE_WHOLE)) return;
-    uint64_t won = ((uint64_t)micro + (uint64_t)table->rates.half_divisor[place]) /
+    if (!(minor > 0 && (double)minor * micro < KK_PRICE_MICRO)) return;
+    uint64_t won = ((uint64_t)minor * (uint64_t)micro + (uint64_t)table->rates.half_divisor[place]) /
                    (uint64_t)table->rates.divisor[place];
     if (won == 0) return;
     won /= rows->pieces[row];

@@ -98,7 +98,7 @@ KK_TARGET_INLINE __m256d steps(__m256d value) {
     return nearest(_mm256_max_pd(scaled, _mm256_set1_pd(-2147483648.0)));
 }
 
-/// Whole won; 0 where the definition asks.
+/// Whole won; 0 where the definition must look.
 KK_TARGET_INLINE __m256d whole_won(const struct kk_price_rates *rates, __m256i minor,
                                    __m128i places) {
     __m256d product =
@@ -131,7 +131,7 @@ KK_TARGET_INLINE void score(const struct kk_price_table *table, const struct kk_
     }
     __m256d won = whole_won(&table->rates, _mm256_loadu_si256((const __m256i *)minors),
                             _mm_loadu_si128((const __m128i *)places));
-    __m256d asks = _mm256_cmp_pd(won, one, _CMP_LT_OQ);
+    __m256d ambiguous = _mm256_cmp_pd(won, one, _CMP_LT_OQ);
     __m256d piece = _mm256_cvtepi32_pd(_mm_loadu_si128((const __m128i *)pieces));
     won = _mm256_max_pd(_mm256_round_pd(_mm256_div_pd(won, piece), 8 | 1), one);
 
@@ -144,7 +144,8 @@ KK_TARGET_INLINE void score(const struct kk_price_table *table, const struct kk_
     __m256d exact = _mm256_mul_pd(near_log(won), _mm256_set1_pd(65536));
     __m256d rounded = nearest(exact);
     __m256d error = _mm256_andnot_pd(_mm256_set1_pd(-0.0), _mm256_sub_pd(exact, rounded));
-    __m256d ambiguous = _mm256_cmp_pd(error, _mm256_set1_pd(0.5 - 0x1p-15), _CMP_GT_OQ);
+    ambiguous = _mm256_or_pd(ambiguous,
+                             _mm256_cmp_pd(error, _mm256_set1_pd(0.5 - 0x1p-15), _CMP_GT_OQ));
     const __m256d step = _mm256_set1_pd(1.0 / 65536);
     // Whole steps of both.
     __m256d log_ratio = _mm256_mul_pd(_mm256_sub_pd(rounded, center), step);
@@ -162,7 +163,7 @@ KK_TARGET_INLINE void score(const struct kk_price_table *table, const struct kk_
     __m256d may_be_typo =
         _mm256_and_pd(_mm256_cmp_pd(won, _mm256_set1_pd(rules->typo_won), _CMP_LT_OQ),
                       _mm256_cmp_pd(log_ratio, _mm256_set1_pd(rules->typo_log), _CMP_LE_OQ));
-    asks = _mm256_or_pd(asks, _mm256_and_pd(counts, may_be_typo));
+    __m256d asks = _mm256_and_pd(counts, may_be_typo);
     counts = _mm256_andnot_pd(asks, counts);
     __m256d low = _mm256_or_pd(
         _mm256_cmp_pd(log_ratio, _mm256_set1_pd(rules->low_log), _CMP_LE_OQ),

@@ -6,10 +6,10 @@
 #include "price_score_avx512.h"
 
 /// Rows ahead whose columns are asked for from memory: processors follow them within a page only.
-enum { rows_ahead = 512 };
+enum { rows_ahead = 1024 };
 
 KK_TARGET_INLINE void prefetch(const void *column, size_t bytes) {
-    _mm_prefetch((const char *)column + bytes, _MM_HINT_T0);
+    _mm_prefetch((const char *)column + bytes, _MM_HINT_T1);
 }
 
 /// Where rows have their slots within blocks, if there are at most 64 categories with none: returns
@@ -24,7 +24,6 @@ KK_TARGET static size_t find_offsets(const struct kk_price_grid *grid, const uin
     const __m512i one = _mm512_set1_epi32(1), half = _mm512_set1_epi32(few / 2);
     size_t row = 0;
     for (; row + 16 <= count; row += 16) {
-        prefetch(categories + row, rows_ahead * sizeof *categories);
         __m512i place = _mm512_add_epi32(_mm512_loadu_si512(categories + row), one);
         __m512i offset = _mm512_mask_blend_epi32(_mm512_test_epi32_mask(place, half),
                                                  pick32(first, place), pick32(last, place));
@@ -46,6 +45,8 @@ KK_TARGET static size_t find(const struct kk_price_grid *grid, const uint32_t *s
                      (conditions[row] < 3 ? conditions[row] : 3u);
     for (row = 0; row < vectors; row += 16) {
         prefetch(subjects + row, rows_ahead * sizeof *subjects);
+        prefetch(categories + row, rows_ahead * sizeof *categories);
+        prefetch(conditions + row, rows_ahead);
         for (size_t i = row; i < row + 16; i++)
             found[i] = grid->slots[grid->bases[subjects[i]] + found[i]];
     }
@@ -102,10 +103,8 @@ KK_TARGET static void pick(const struct kk_price_table *table, const struct kk_p
         __m512 limit = _mm512_mul_ps(_mm512_castsi512_ps(_mm512_add_epi32(limits, limit_one)),
                                      _mm512_cvtepi32_ps(pieces));
         __m512 value = _mm512_mul_ps(minor, _mm512_permutexvar_ps(places, rate));
-        __mmask16 silent = _mm512_mask_cmp_ps_mask(
-            _mm512_cmp_ps_mask(value, limit, _CMP_GE_OQ), minor, _mm512_set1_ps(KK_PRICE_SMALL),
-            _CMP_LT_OQ);
-        __mmask16 mask = (__mmask16)~silent;
+        __mmask16 mask = _mm512_cmp_ps_mask(value, limit, _CMP_NGE_UQ) |
+                         _mm512_cmp_ps_mask(minor, _mm512_set1_ps(KK_PRICE_SMALL), _CMP_NLT_UQ);
         *masks++ = mask;
         __m512i words = _mm512_ternarylogic_epi32(
             _mm512_slli_epi32(slots, word_cell_shift),

@@ -15,7 +15,7 @@
 #define KK_TARGET_INLINE static inline __attribute__((always_inline)) KK_TARGET
 
 /// Rows whose prices that say something are gathered before any is scored.
-enum { block_rows = 512 };
+enum { block_rows = 1024 };
 
 /// A picked row as one word: its cell's number, place and pieces.
 enum { word_cell_shift = 12, word_place_shift = 8 };

@@ -25,7 +25,7 @@ struct PriceBench {
     let categories: [UInt32]
     let conditions: [UInt8]
     private let fx: FXTable
-    private let references: References
+    private let references: [Reference]
     /// Rows of the references by brand, category and condition, -1 for none; see
     /// ``place(_:_:_:)``. A fraction of a cache, unlike references side by side.
     private let referenceRows: [Int32]
@@ -33,10 +33,11 @@ struct PriceBench {
     /// By code, as a chunk's dictionary has them.
     private let categoryKeys: [UInt64]
 
-    private struct References {
-        var centers: [Fixed] = []
-        var spreads: [Fixed] = []
-        var votes: [UInt32] = []
+    /// What a reference is made of, 12 bytes.
+    private struct Reference {
+        var center: Fixed
+        var spread: Fixed
+        var votes: UInt32
     }
 
     /// - Parameter folder: Little-endian columns `minor` (i64), `currency`, `brand`, `category`
@@ -71,9 +72,11 @@ struct PriceBench {
         brandCount = Int(max(brands.max() ?? 0, brand.max() ?? 0)) + 1
         let categoryCount = Int(max(categories.max() ?? 0, category.max() ?? 0)) + 1
         categoryKeys = (0..<categoryCount).map { Model.nameKey("\($0)".utf8) }
-        references = References(
-            centers: won.map { Fixed(Exact.log(Double($0))) }, spreads: spread.map { Fixed($0) },
-            votes: votes)
+        references = won.indices.map { row in
+            Reference(
+                center: Fixed(Exact.log(Double(won[row]))), spread: Fixed(spread[row]),
+                votes: votes[row])
+        }
         var rows = [Int32](
             repeating: -1, count: brandCount * categoryCount * Condition.allCases.count)
         for row in won.indices {
@@ -151,11 +154,12 @@ struct PriceBench {
             brands[row], categories[row],
             condition == Missing.uint8 ? Condition.new.rawValue : condition,
             categoryCount: categoryKeys.count)
-        let reference = Int(referenceRows[place])
-        guard reference >= 0 else { return nil }
+        let number = Int(referenceRows[place])
+        guard number >= 0 else { return nil }
+        let reference = references[number]
         return PriceReference(
-            level: .r3, center: references.centers[reference],
-            spread: references.spreads[reference], votes: references.votes[reference])
+            level: .r3, center: reference.center, spread: reference.spread,
+            votes: reference.votes)
     }
 
     private static var pageFaults: Int {
