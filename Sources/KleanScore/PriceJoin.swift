@@ -258,11 +258,12 @@ package struct PriceJoin: Sendable {
     private mutating func append(center: Int32, spread: Double, factor: Double, isSpecific: Bool) {
         // Where standard scores, or logarithms, may have more steps than single precision has whole
         // numbers, there is no inverse, and the definition looks at all prices.
-        let steps = Double(abs(Int64(center))) * max(1, 1 / spread)
-        let inverse = steps < Double(1 << 24) ? Float(1 / spread) : .infinity
+        let exact = 1 / spread
+        let steps = Double(abs(Int64(center))) * max(1, exact)
+        let inverse = steps < Double(1 << 24) ? Float(exact) : .infinity
         cells.append(
             kk_price_cell(
-                center: center, inverse: inverse, rest: Float(1 / spread - Double(inverse)),
+                center: center, inverse: inverse, rest: Float(exact - Double(inverse)),
                 factor: Float(factor)))
         spreads.append(spread)
         self.isSpecific.append(isSpecific)

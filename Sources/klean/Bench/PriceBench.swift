@@ -25,15 +25,13 @@ struct PriceBench {
     let categories: [UInt32]
     let conditions: [UInt8]
     private let fx: FXTable
+    /// By brand, category and condition; see ``place(_:_:_:)``.
     private let references: [Reference]
-    /// Rows of the references by brand, category and condition, -1 for none; see
-    /// ``place(_:_:_:)``. A fraction of a cache, unlike references side by side.
-    private let referenceRows: [Int32]
     private let brandCount: Int
     /// By code, as a chunk's dictionary has them.
     private let categoryKeys: [UInt64]
 
-    /// What a reference is made of, 12 bytes.
+    /// What a reference is made of, in 12 bytes; without votes there is none.
     private struct Reference {
         var center: Fixed
         var spread: Fixed
@@ -72,19 +70,17 @@ struct PriceBench {
         brandCount = Int(max(brands.max() ?? 0, brand.max() ?? 0)) + 1
         let categoryCount = Int(max(categories.max() ?? 0, category.max() ?? 0)) + 1
         categoryKeys = (0..<categoryCount).map { Model.nameKey("\($0)".utf8) }
-        references = won.indices.map { row in
-            Reference(
-                center: Fixed(Exact.log(Double(won[row]))), spread: Fixed(spread[row]),
-                votes: votes[row])
-        }
-        var rows = [Int32](
-            repeating: -1, count: brandCount * categoryCount * Condition.allCases.count)
+        var references = [Reference](
+            repeating: Reference(center: .zero, spread: .zero, votes: 0),
+            count: brandCount * categoryCount * Condition.allCases.count)
         for row in won.indices {
             let place = PriceBench.place(
                 brand[row], category[row], condition[row], categoryCount: categoryCount)
-            rows[place] = Int32(row)
+            references[place] = Reference(
+                center: Fixed(Exact.log(Double(won[row]))), spread: Fixed(spread[row]),
+                votes: votes[row])
         }
-        referenceRows = rows
+        self.references = references
     }
 
     private static func place(
@@ -154,9 +150,8 @@ struct PriceBench {
             brands[row], categories[row],
             condition == Missing.uint8 ? Condition.new.rawValue : condition,
             categoryCount: categoryKeys.count)
-        let number = Int(referenceRows[place])
-        guard number >= 0 else { return nil }
-        let reference = references[number]
+        let reference = references[place]
+        guard reference.votes > 0 else { return nil }
         return PriceReference(
             level: .r3, center: reference.center, spread: reference.spread,
             votes: reference.votes)
