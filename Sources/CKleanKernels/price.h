@@ -107,7 +107,8 @@ KK_PRICE_INLINE void kk_price_row(const struct kk_price_table *table,
     raws[row] = 0;
     kinds[row] = kk_price_ask;
     if (!(minor > 0 && (double)minor * micro < KK_PRICE_MICRO)) return;
-    uint64_t won = ((uint64_t)minor * (uint64_t)micro + (uint64_t)table->rates.half_divisor[place]) /
+    uint64_t product = (uint64_t)minor * (uint64_t)micro;
+    uint64_t won = (product + (uint64_t)table->rates.half_divisor[place]) /
                    (uint64_t)table->rates.divisor[place];
     if (won == 0) return;
     won /= rows->pieces[row];

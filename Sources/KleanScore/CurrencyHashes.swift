@@ -2,7 +2,7 @@ internal import CKleanKernels
 
 /// Finds the places of currencies by one multiplication, whose highest five bits are different for
 /// all known ones.
-struct CurrencyHashes: Sendable {
+package struct CurrencyHashes: Sendable {
     private var multiplier: UInt32 = 1
     private var codes: [UInt32]
     private var places: [UInt32]
@@ -15,7 +15,7 @@ struct CurrencyHashes: Sendable {
 
     /// - Parameter currencies: Different ones, fewer than `kk_price_places`, by place.
     /// - Returns: `nil` if no multiplier tells them apart.
-    init?(_ currencies: [UInt32]) {
+    package init?(_ currencies: [UInt32]) {
         self.init()
         guard let multiplier = CurrencyHashes.multiplier(for: currencies) else { return nil }
         self.multiplier = multiplier

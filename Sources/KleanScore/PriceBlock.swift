@@ -19,7 +19,7 @@ package struct PriceBlock: Sendable {
     /// `Condition.rawValue`, or `Missing.uint8`.
     private(set) var conditions = [UInt8](repeating: 0, count: rowsMax)
     /// How many of one thing a price is for.
-    var pieces = [UInt8](repeating: 1, count: rowsMax)
+    package var pieces = [UInt8](repeating: 1, count: rowsMax)
     // Results.
     var places = [UInt8](repeating: 0, count: rowsMax)
     var slots = [UInt32](repeating: 0, count: rowsMax)

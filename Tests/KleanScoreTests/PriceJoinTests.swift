@@ -39,9 +39,17 @@ import Testing
         let number = Int(listing.subject) * 5 + Int(listing.category &+ 1)
         if number % 7 == 3 { return nil }
         let won = [55_000, 1_000, 3, 200_000, 999_983, 12_345_678, 40_000][number % 7]
+        // So narrow that standard scores pass what single precision holds.
+        let isNarrow = number % 11 == 5
         return PriceReference(
             level: .r3, center: Fixed(Exact.log(Double(won + number))),
-            spread: Fixed(0.12 + Double(number % 9) / 10), votes: UInt32(number % 50))
+            spread: isNarrow ? Fixed(0.001) : Fixed(0.12 + Double(number % 9) / 10),
+            votes: isNarrow ? 1_000_000 : UInt32(number % 50))
+    }
+
+    /// One in ten prices is for more than one thing.
+    static func pieces(_ row: Int) -> UInt8 {
+        row % 10 == 3 ? UInt8(truncatingIfNeeded: row) | 1 : 1
     }
 
     static func listings(_ count: Int) -> [Listing] {
@@ -78,6 +86,7 @@ import Testing
                     condition: listing.condition)
             }
             join.find(&block) { Self.reference(rows[first + $0]) }
+            for row in 0..<block.count { block.pieces[row] = Self.pieces(first + row) }
             join.judge(&block)
             for (row, listing) in rows.enumerated() {
                 let found = block.verdict(row)
@@ -91,7 +100,8 @@ import Testing
                     Issue.record("a price without won must be left open")
                     continue
                 }
-                let expected = arithmetic.finding(won, reference, listing.condition)
+                let expected = arithmetic.finding(
+                    max(won / Int64(Self.pieces(first + row)), 1), reference, listing.condition)
                 #expect(
                     found.raw == expected.raw && found.isLow == expected.isLow,
                     "\(listing) \(expected)")
@@ -154,6 +164,21 @@ import Testing
                 votes: 10)
             guard row % 2 == 0 else { continue }
             #expect(block.verdict(row).raw == arithmetic.finding(10_000, reference, 0).raw)
+        }
+    }
+
+    /// As many as a table has places, of any three letters: a random choice of codes each time.
+    @Test func hashesTellCurrenciesApart() {
+        var random = SplitMix64(seed: 0x686173_68)
+        for _ in 0..<20 {
+            var codes: Set<UInt32> = []
+            while codes.count < 15 {
+                codes.insert(
+                    (0..<3).reduce(0) { code, _ in
+                        code << 8 | UInt32.random(in: 65...90, using: &random)
+                    })
+            }
+            #expect(CurrencyHashes(Array(codes)) != nil, "\(codes)")
         }
     }
 
