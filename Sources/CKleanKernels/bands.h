@@ -63,12 +63,14 @@ KK_APART void kk_report(struct kk_join_state *join, uint32_t query, const uint64
                         hash[3] ^ other[3]};
     uint32_t columns[8], apart[kk_band_count + 4];
     kk_columns(bits, columns, 1);
-    for (int band = 0; band < kk_band_count + 4; band++) {
-        int column = band * 3 & 15;
-        apart[band] =
-            (uint32_t)__builtin_popcount(columns[column & 7] >> (column & 8) * 2 & 0xFFFF);
-    }
+    // Near pairs start at the first bands: what lies behind is seldom looked at.
+    int known = 0;
     for (int band = 0; band <= join->band_number; band++) {
+        for (; known < band + 5; known++) {
+            int column = known * 3 & 15;
+            apart[known] =
+                (uint32_t)__builtin_popcount(columns[column & 7] >> (column & 8) * 2 & 0xFFFF);
+        }
         uint32_t three = apart[band] + apart[band + 1] + apart[band + 2];
         int is_start = apart[band] <= join->bounds.one && three <= join->bounds.three &&
                        three + apart[band + 3] + apart[band + 4] <= join->bounds.five;

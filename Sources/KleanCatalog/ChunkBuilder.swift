@@ -77,7 +77,7 @@ package struct ChunkBuilder: Sendable {
         for logo in listing.logos.prefix(Limits.hashesPerListingMax) {
             logoLabel.append(logo.label)
         }
-        for option in hot.appendPlain(listing) { optionName.append(option.name) }
+        for option in hot.appendPlain(listing).kept { optionName.append(option.name) }
         cold.append(listing)
     }
 
@@ -191,7 +191,7 @@ extension HotColumns {
     /// Every column but the dictionaries of one listing.
     ///
     /// - Returns: The options whose prices were added.
-    mutating func appendPlain(_ listing: Listing) -> [PricedOption] {
+    mutating func appendPlain(_ listing: Listing) -> TakenOptions {
         rowCount += 1
         title.append(listing.title)
         price.append(listing.price)
@@ -217,11 +217,11 @@ extension HotColumns {
     /// Adds the prices of a row's options.
     mutating func appendOptions(
         _ text: UnsafeBufferPointer<UInt8>, price: Int64, currency: Currency
-    ) -> [PricedOption] {
-        let found = PricedOption.read(text, price: price, currency: currency)
-        for option in found { options.append(price: option.price) }
+    ) -> TakenOptions {
+        let taken = TakenOptions(PricedOption.read(text, price: price, currency: currency))
+        for option in taken.kept { options.append(price: option.price) }
         options.endRow()
-        return found
+        return taken
     }
 
     /// Every column but the dictionaries, whose codes need translating.

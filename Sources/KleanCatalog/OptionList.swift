@@ -66,6 +66,14 @@ public struct OptionList: Sendable {
     }
 }
 
+extension HotColumns {
+    /// Whether a listing shows the price of an option that costs far less than most of them.
+    package func hasBaitPrice(_ row: Int) -> Bool {
+        !options.range(row).isEmpty
+            && OptionList.isBait(price[row], median: options.median(row))
+    }
+}
+
 extension OptionList: Equatable {
     /// Rows without options need no offsets.
     public static func == (left: OptionList, right: OptionList) -> Bool {

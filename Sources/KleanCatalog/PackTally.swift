@@ -31,6 +31,9 @@ package struct PackTally: Equatable, Sendable {
     package var hashesBad: UInt64 = 0
     /// Hashes past `Limits.hashesPerListingMax` of one listing.
     package var hashesDropped: UInt64 = 0
+    /// Priced options past `Limits.optionsPerListingMax` of one listing: searched as text, not
+    /// judged.
+    package var optionsDropped: UInt64 = 0
     /// Cells of counters, conditions, dates and qualities that could not be read.
     package var cellsUnread: UInt64 = 0
 
@@ -67,6 +70,7 @@ package struct PackTally: Equatable, Sendable {
         textsCut += other.textsCut
         hashesBad += other.hashesBad
         hashesDropped += other.hashesDropped
+        optionsDropped += other.optionsDropped
         cellsUnread += other.cellsUnread
     }
 }

@@ -12,6 +12,18 @@ package struct PricedOption: Equatable, Sendable {
     }
 }
 
+/// A listing's options as a chunk takes them.
+struct TakenOptions {
+    /// At most `Limits.optionsPerListingMax`.
+    let kept: [PricedOption]
+    let dropped: Int
+
+    init(_ found: [PricedOption]) {
+        kept = Array(found.prefix(Limits.optionsPerListingMax))
+        dropped = found.count - kept.count
+    }
+}
+
 extension PricedOption {
     /// Reads a settled options text. What it says depends on nothing else but the listing's price
     /// and currency, so that a store which is exported and packed again has the same options.
@@ -84,7 +96,7 @@ struct OptionReader {
             else { return [] }
         }
         if options.allSatisfy({ $0.price == price }) { return [] }
-        return Array(options.prefix(Limits.optionsPerListingMax))
+        return options
     }
 
     // MARK: lists in plain text

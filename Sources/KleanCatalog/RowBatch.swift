@@ -27,7 +27,7 @@ extension RowBatch {
     /// Adds all of a listing but what stands in dictionaries.
     ///
     /// - Returns: The options whose prices were added.
-    mutating func append(_ listing: Listing) -> [PricedOption] {
+    mutating func append(_ listing: Listing) -> TakenOptions {
         cold.append(listing)
         return hot.appendPlain(listing)
     }

@@ -157,7 +157,7 @@ struct RowSettler {
         seller.append(listing.seller)
         shop.append(listing.shop)
         for logo in listing.logos { logoLabel.append(logo.label) }
-        for option in batch.append(listing) { optionName.append(option.name) }
+        name(batch.append(listing))
         batch.idKeys.append(fingerprint(listing.id))
         batch.tally.packed += 1
         return nil
@@ -459,10 +459,16 @@ struct RowSettler {
         let options = cold(row.choices(fields.options))
         batch.cold.options.append(options)
         let row = batch.hot.price.count - 1
-        let priced = batch.hot.appendOptions(
-            options, price: batch.hot.price[row],
-            currency: Currency(packed: batch.hot.currency[row]))
-        for option in priced { optionName.append(option.name) }
+        name(
+            batch.hot.appendOptions(
+                options, price: batch.hot.price[row],
+                currency: Currency(packed: batch.hot.currency[row])))
+    }
+
+    /// Adds the names of options whose prices were added.
+    private mutating func name(_ options: TakenOptions) {
+        for option in options.kept { optionName.append(option.name) }
+        batch.tally.optionsDropped += UInt64(options.dropped)
     }
 
     private mutating func cold(_ raw: UnsafeBufferPointer<UInt8>, isLink: Bool = false)

@@ -8,9 +8,11 @@ package import KleanModel
 package enum PriceHistory {
     private static let columns: [ColumnID] = [
         .categoryCode, .categoryValues, .sellerCode, .sellerValues, .price, .currency, .condition,
+        .optionOffsets, .optionPrice,
     ]
 
-    /// Reads every superseded version, then every live listing, of new or unknown condition.
+    /// Reads every superseded version, then every live listing, of new or unknown condition whose
+    /// price is not an option's bait.
     ///
     /// - Parameter progress: Called with the passes over chunks done, two for each.
     /// - Complexity: two passes over ids and prices; 40 B for each superseded version.
@@ -43,7 +45,7 @@ package enum PriceHistory {
         for row in 0..<hot.rowCount where isDead[row] != isLive {
             let condition = hot.condition[row]
             guard condition != Condition.used.rawValue,
-                condition != Condition.refurbished.rawValue,
+                condition != Condition.refurbished.rawValue, !hot.hasBaitPrice(row),
                 let won = fx.won(minor: hot.price[row], Currency(packed: hot.currency[row]))
             else { continue }
             let listing = Fingerprint.of(ids[row])

@@ -192,13 +192,7 @@ struct SurveyTallier {
     ) {
         let sellerCode = code(columns.seller, row)
         // What a bait costs is not what the brand's goods cost.
-        let options = columns.options.range(row)
-        if !options.isEmpty,
-            OptionList.isBait(columns.price[row], median: columns.options.median(row))
-        {
-            return
-        }
-        guard sellerCode != Missing.uint32,
+        guard sellerCode != Missing.uint32, !columns.hasBaitPrice(row),
             let won = converter.won(minor: columns.price[row], packed: columns.currency[row])
         else { return }
         cells[cell].priced += 1

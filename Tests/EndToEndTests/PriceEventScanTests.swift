@@ -35,6 +35,31 @@ import Testing
         #expect(after.contains("평소 가격의 50%"), "\(after)")
     }
 
+    /// A shop that puts a cheap option in front has not had a sale.
+    @Test func baitIsNoSale() throws {
+        let folder = try TemporaryFolder()
+        let source = try GoldenResultTests.source(in: folder)
+        let store = folder.path("store")
+        func catalog(_ name: String, _ price: Int, _ options: String) throws -> String {
+            let rows = (0..<120).map {
+                "i\($0),나이키 에어포스 1 새상품,Nike,운동화,가게\($0 % 40),\(price),KRW,new,\(options)\n"
+            }
+            return try folder.write(
+                name,
+                "id,title,brand,category,seller,price,currency,condition,options\n" + rows.joined())
+        }
+        try expectSuccess(["pack", try catalog("a.csv", 100_000, ""), "--store", store])
+        let bait = "신발끈:40000|에어포스 260:139000|에어포스 270:139000"
+        try expectSuccess([
+            "pack", try catalog("b.csv", 40_000, bait), "--store", store, "--append",
+        ])
+        let fitted = try KleanProcess.run([
+            "model", "fit-events", source, "--store", store, "--date", "2026-11-11",
+        ])
+        #expect(fitted.status == 0, "\(fitted.errors)")
+        #expect(fitted.output.contains(": 0 categories moved"), "\(fitted.output)")
+    }
+
     /// What `explain` says of the first listing.
     private func priceEvidence(
         _ store: String, _ source: String, _ folder: TemporaryFolder, _ name: String

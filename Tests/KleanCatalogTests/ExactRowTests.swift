@@ -49,7 +49,9 @@ import Testing
             listing.listedAt = [Missing.int64, 0, 1_709_164_799, 7_258_118_399, -5][next(5)]
             listing.url = text()
             listing.imageRef = text()
-            listing.options = text()
+            listing.options =
+                next(2) == 0
+                ? text() : Array("본품:\(next(900_000) + 9)원 | 줄:\(next(9_000) + 9)원".utf8)
             listing.originalTitle = text()
             listing.shipping = text()
             return listing
@@ -86,6 +88,17 @@ import Testing
         let back = try listings(folder.file("t"))
         for (old, new) in zip(odd, back) { #expect(old == new, "seed \(seed)") }
         #expect(try again.catalogDigest(threads: 2) == store.catalogDigest(threads: 1))
+        func prices(_ store: Store) throws -> [[Int64]] {
+            try store.manifest.chunks.indices.flatMap { chunk in
+                let hot = try store.hotColumns(chunk)
+                return (0..<hot.rowCount).map { row in
+                    hot.options.range(row).map { hot.options.prices[$0] }
+                }
+            }
+        }
+        let kept = try prices(store)
+        #expect(kept.contains { $0.count == 2 }, "seed \(seed)")
+        #expect(try prices(again) == kept, "seed \(seed)")
     }
 
     @Test(

@@ -57,7 +57,7 @@ import Testing
     @Test func cutTextLosesItsLastOption() {
         let names = (0..<600).map { "색\($0):55\(100 + $0)" }.joined(separator: "|")
         let cut = String(decoding: Array(names.utf8).prefix(4_094), as: UTF8.self)
-        #expect(Self.read(cut).count == Limits.optionsPerListingMax)
+        #expect(Self.read(cut).count > Limits.optionsPerListingMax)
         let long = String(repeating: "가", count: 1_361)
         #expect(Self.read("본품:56000|\(long):99") == ["본품=56000"])
     }
@@ -121,6 +121,15 @@ import Testing
         #expect(found.options.prices == [900, 9_900, 9_900, 12_000])
         #expect((0..<4).map { found.options.range($0).count } == [0, 2, 0, 2])
         #expect((0..<4).map { found.options.names.string($0) } == ["줄", "본품", "본품", "상자"])
+    }
+
+    @Test func whatIsPastTheMostIsCounted() throws {
+        let folder = try TemporaryFolder()
+        let options = (1...70).map { "색\($0):\(55_000 + $0)" }.joined(separator: "|")
+        let text = "id,title,price,currency,options\na,신발,55000,KRW,\(options)\n"
+        let report = try pack([try folder.write("t.csv", text)], into: folder.file("s"))
+        #expect(report.total.optionsDropped == 6)
+        #expect(try columns(folder.file("s")).options.prices == (1...64).map { 55_000 + $0 })
     }
 
     /// A chunk without options has the segments that it had before there were any.

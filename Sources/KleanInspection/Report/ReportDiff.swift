@@ -80,12 +80,12 @@ struct ReportDiff {
     private func causes(of change: IndexChange) -> String {
         ChangeCause.allCases.filter {
             change.parts.indices.contains($0.rawValue) && change.parts[$0.rawValue] != 0
-        }.map { "\($0.label(language)) \(DiffText.number(change.parts[$0.rawValue]))" }
+        }.map { "\($0.label(language))\u{A0}\(DiffText.number(change.parts[$0.rawValue]))" }
             .joined(separator: ", ")
     }
 
     private func score(_ score: Fixed?) -> String {
-        score.map { NumberText.fixed($0.double, digits: 2) } ?? "–"
+        score.map { NumberText.fixed($0.double, digits: 2).replacing("-", with: "−") } ?? "–"
     }
 
     private func rank(_ rank: Int?) -> String { rank.map { NumberText.count($0) } ?? "–" }

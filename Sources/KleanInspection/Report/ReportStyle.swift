@@ -32,9 +32,10 @@ enum ReportStyle {
         summary::-webkit-details-marker{display:none}summary:hover{background:var(--back);\
         border-radius:12px}
         .rank{font-variant-numeric:tabular-nums;color:var(--quiet);font-size:17px}
-        .name{font-weight:600}.score{text-align:right;white-space:nowrap;\
+        .name{font-weight:600}.score{grid-column:3;grid-row:1/3;text-align:right;\
+        white-space:nowrap;\
         font-variant-numeric:tabular-nums}.score b{font-size:19px;color:var(--over)}
-        .facts{grid-column:2/4;color:var(--quiet);font-size:13px}
+        .facts{grid-column:2;color:var(--quiet);font-size:13px}
         .chips{grid-column:2/4;display:flex;flex-wrap:wrap;gap:6px;margin-top:4px}
         .chip{background:var(--back);border:1px solid var(--line);border-radius:99px;\
         padding:1px 10px;font-size:12.5px}.chip.fake{color:var(--over);border-color:var(--over)}
@@ -53,7 +54,7 @@ enum ReportStyle {
         th{text-align:left;color:var(--quiet);font-weight:600;white-space:nowrap}
         th,td{padding:7px 12px 7px 0;border-bottom:1px solid var(--line);vertical-align:top}
         tr:last-child td{border-bottom:0}
-        td:first-child{white-space:nowrap}\
+        td:first-child{white-space:nowrap}td:last-child{overflow-wrap:normal}\
         td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
         tr.alert td{color:var(--over)}
         @media(max-width:720px){.body{grid-template-columns:1fr;padding-left:20px}\

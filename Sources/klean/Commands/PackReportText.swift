@@ -140,6 +140,7 @@ extension PackTally {
             ("prices came from another price column", fallbackPrices),
             ("prices were rounded", roundedPrices), ("texts were cut", textsCut),
             ("hashes could not be read", hashesBad), ("hashes were too many", hashesDropped),
+            ("options were past a listing's first 64", optionsDropped),
             ("cells could not be read", cellsUnread),
         ].filter { $0.1 > 0 }
     }
