@@ -28,7 +28,7 @@ struct picked_bits {
 /// The rows of a block that the first comparison left, side by side, and what came of them.
 struct picked {
     float minor[block_rows + 16];
-    uint32_t words[block_rows + 16];
+    uint32_t words[block_rows + 16];  ///< See word_cell_shift.
     // What one loop leaves for the next.
     uint32_t cells[block_rows + 16];  ///< Offsets of bytes.
     float won[block_rows + 16];
@@ -45,8 +45,6 @@ struct picked {
 KK_TARGET_INLINE __m512 join_ps(__m256 low, __m256 high) {
     return _mm512_insertf32x8(_mm512_castps256_ps512(low), high, 1);
 }
-
-KK_TARGET_INLINE __m256 high_ps(__m512 value) { return _mm512_extractf32x8_ps(value, 1); }
 
 KK_TARGET_INLINE __m512 nearest(__m512 value) { return _mm512_roundscale_ps(value, 8); }
 
@@ -247,6 +245,13 @@ KK_TARGET static void take_logs(const struct kk_price_rates *rates, struct picke
     }
 }
 
+/// Whether whatever lies below its cell by a step has a score above 0, as everywhere but in an odd
+/// model: then the sign of z tells which prices count.
+KK_TARGET_INLINE int is_falling(const struct kk_price_rules *rules) {
+    return rules->z_scale >= 0 && rules->ratio_scale >= 0 &&
+           rules->z_scale + rules->ratio_scale > 0x1p-20 && rules->raw_max > 0;
+}
+
 /// How prices stand to their cells, and the kinds that follow.
 KK_TARGET static void hold(const struct kk_price_table *table, struct picked *picked) {
     const struct kk_price_rules *rules = &table->rules;
@@ -254,6 +259,7 @@ KK_TARGET static void hold(const struct kk_price_table *table, struct picked *pi
     const __m512 low_log = steps_up_to(rules->low_log), low_z = steps_up_to(rules->low_z);
     const __m512 typo_won = _mm512_set1_ps((float)rules->typo_won);
     const __m512 typo_log = steps_up_to(rules->typo_log);
+    const __mmask16 odd = is_falling(rules) ? 0 : 0xFFFF;
     for (size_t at = 0; at < picked->count; at += 16) {
         struct cells16 cells = load_cells(table->cells, picked->cells + at);
         __m512 ratio = _mm512_cvtepi32_ps(
@@ -277,7 +283,7 @@ KK_TARGET static void hold(const struct kk_price_table *table, struct picked *pi
         picked->counts.words[at / 16] = counts & ~typo;
         picked->low_kind.words[at / 16] = (counts & ~low) | typo;
         picked->high_kind.words[at / 16] = (counts & low) | typo;
-        picked->unsure.words[at / 16] |= quotients.unsure;
+        picked->unsure.words[at / 16] |= quotients.unsure | odd;
     }
 }
 

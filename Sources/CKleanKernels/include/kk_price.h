@@ -63,7 +63,8 @@ typedef size_t (*kk_price_place)(const struct kk_price_currencies *known,
 struct kk_price_cell {
     int32_t center;       ///< ln won in steps of 2^-16.
     float inverse, rest;  ///< Their sum is 1 / spread.
-    float factor;  ///< 1; less for goods that may be used, whose prices count from caution on.
+    /// 1; less, but above 0, for goods that may be used, whose prices count from caution on.
+    float factor;
 };
 
 /// Rates by place, kk_price_places of each; all are 1 or NaN where a currency has no rate.
