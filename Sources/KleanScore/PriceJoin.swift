@@ -35,6 +35,10 @@ package struct PriceJoin: Sendable {
     /// Slots of the grid, 4 B each. A chunk that needs more has cells asked for again and again.
     static let slotsMax = 1 << 21
 
+    /// Room for so many cells, 25 B each, and slots before any must move: a page of it counts as
+    /// memory once it is used.
+    private static let cellsAtFirst = 1 << 15
+
     /// - Parameter subjectCount: Subjects are below it.
     package init(_ weights: Weights, _ fx: FXTable, subjectCount: Int, kernels: Kernels) {
         self.init(ScoreParameters(weights), fx, subjectCount: subjectCount, kernels: kernels)
@@ -47,6 +51,9 @@ package struct PriceJoin: Sendable {
         rates = Array(repeating: .nan, count: Self.places * Self.rateColumns)
         wonRates = Array(repeating: .nan, count: Self.places * Self.wonRateColumns)
         bases = Array(repeating: 0, count: subjectCount)
+        cells.reserveCapacity(Self.cellsAtFirst)
+        spreads.reserveCapacity(Self.cellsAtFirst)
+        isSpecific.reserveCapacity(Self.cellsAtFirst)
         forget(categoriesMax: 0)
     }
 
@@ -72,10 +79,12 @@ package struct PriceJoin: Sendable {
         self.categoriesMax = categoriesMax
         categories.removeAll()
         for subject in bases.indices { bases[subject] = 0 }
-        slots = Array(repeating: Self.unasked, count: blockSlots)
-        cells.removeAll()
-        spreads.removeAll()
-        isSpecific.removeAll()
+        slots.removeAll(keepingCapacity: true)
+        slots.reserveCapacity(Self.cellsAtFirst)
+        slots.append(contentsOf: repeatElement(Self.unasked, count: blockSlots))
+        cells.removeAll(keepingCapacity: true)
+        spreads.removeAll(keepingCapacity: true)
+        isSpecific.removeAll(keepingCapacity: true)
         add(nil, condition: Condition.new.rawValue)
     }
 
