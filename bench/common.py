@@ -23,6 +23,19 @@ import time
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
+def hash_sets(folder, kind, bank, queries):
+    """Makes `bank` entries and `queries` of a kind ("real", "uni") by peers/hash_sets.c, which a
+    C compiler builds first. - Returns: the prefix of their files."""
+    maker = os.path.join(folder, "hash_sets")
+    if not os.path.exists(maker):
+        source = os.path.join(ROOT, "bench/peers/hash_sets.c")
+        subprocess.run([os.environ.get("CC", "cc"), "-O3", "-ffp-contract=off", source, "-lm",
+                        "-o", maker], check=True)
+    prefix = os.path.join(folder, kind)
+    subprocess.run([maker, kind, str(bank), str(queries), prefix], check=True)
+    return prefix
+
+
 def canonical(result):
     body = {key: value for key, value in result.items() if key != "checksum"}
     return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
