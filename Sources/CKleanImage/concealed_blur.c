@@ -7,7 +7,8 @@ enum {
     side = 4,       // Pixels along a cell of detail.
     dead_max = 28,  // The sum over a cell of how far pixels are from their neighbours' mean x 4,
     live_min = 40,  // without and with fine detail.
-    cells_min = 7,  // Cells along the shorter side of a blur.
+    cells_min = 9,  // Cells along the shorter side of a blur.
+    rough_min = 6,  // How far a pixel is from its neighbours' mean x 4 where a blur ended.
 };
 
 struct detail {
@@ -30,39 +31,13 @@ static void take_detail(const struct ki_concealments *state, struct detail *deta
     }
 }
 
-struct extent {
-    int32_t left, top, right, bottom, count;
-};
-
-static struct extent fill(struct detail *detail, int32_t start) {
-    struct extent extent = {detail->columns, detail->rows, 0, 0, 0};
-    int32_t depth = 0;
-    detail->stack[depth++] = start;
-    detail->seen[start] = 1;
-    while (depth > 0) {
-        const int32_t place = detail->stack[--depth];
-        const int32_t x = place % detail->columns, y = place / detail->columns;
-        extent.count++;
-        if (x < extent.left) extent.left = x;
-        if (x >= extent.right) extent.right = x + 1;
-        if (y < extent.top) extent.top = y;
-        if (y >= extent.bottom) extent.bottom = y + 1;
-        const int32_t beside[4] = {
-            x > 0 ? place - 1 : -1, x + 1 < detail->columns ? place + 1 : -1,
-            y > 0 ? place - detail->columns : -1,
-            y + 1 < detail->rows ? place + detail->columns : -1};
-        for (int32_t way = 0; way < 4; way++) {
-            const int32_t next = beside[way];
-            if (next < 0 || detail->seen[next] || detail->cells[next] > dead_max) continue;
-            detail->seen[next] = 1;
-            detail->stack[depth++] = next;
-        }
-    }
-    return extent;
+static int is_dead(const void *context, int32_t place) {
+    const struct detail *detail = context;
+    return detail->cells[place] <= dead_max;
 }
 
-/// Whether fine detail begins again on every side.
-static int is_framed(const struct detail *detail, const struct extent *extent) {
+/// Whether fine detail begins again along two fifths of every side: photographs have calm places.
+static int is_framed(const struct detail *detail, const struct ki_extent *extent) {
     int32_t live[4] = {0}, count[4] = {0};
     for (int32_t x = extent->left; x < extent->right; x++) {
         const int32_t *column = detail->cells + x;
@@ -79,12 +54,12 @@ static int is_framed(const struct detail *detail, const struct extent *extent) {
         count[3]++;
     }
     for (int32_t way = 0; way < 4; way++)
-        if (10 * live[way] < 8 * count[way]) return 0;
+        if (5 * live[way] < 2 * count[way]) return 0;
     return 1;
 }
 
 /// Whether tones still come and go inside: what is merely plain was not blurred.
-static int has_tones(const struct ki_concealments *state, const struct extent *extent) {
+static int has_tones(const struct ki_concealments *state, const struct ki_extent *extent) {
     int64_t count = 0, sum = 0, square = 0;
     for (int32_t y = side * extent->top; y < side * extent->bottom; y++) {
         for (int32_t x = side * extent->left; x < side * extent->right; x++) {
@@ -97,16 +72,33 @@ static int has_tones(const struct ki_concealments *state, const struct extent *e
     return count * square - sum * sum >= 36 * count * count;
 }
 
+/// Whether the inside, away from the border, is smooth throughout: grain, print and folds of cloth
+/// that merely lack contrast are not.
+static int is_smooth(const struct ki_concealments *state, const struct ki_extent *extent) {
+    const int32_t width = state->width;
+    int32_t count = 0, rough = 0;
+    for (int32_t y = side * (extent->top + 1); y < side * (extent->bottom - 1); y++) {
+        const uint8_t *row = state->luma + (size_t)y * width;
+        for (int32_t x = side * (extent->left + 1); x < side * (extent->right - 1); x++) {
+            const int32_t around = row[x - 1] + row[x + 1] + row[x - width] + row[x + width];
+            rough += ki_distance(4 * row[x], around) >= rough_min;
+            count++;
+        }
+    }
+    return 50 * rough <= count;
+}
+
 static void keep(
-    struct ki_concealments *state, const struct detail *detail, const struct extent *extent)
+    struct ki_concealments *state, const struct detail *detail, const struct ki_extent *extent)
 {
     const int32_t across = extent->right - extent->left, down = extent->bottom - extent->top;
     if (across < cells_min || down < cells_min || across > 12 * down || down > 8 * across) return;
     if (extent->left < 3 || extent->top < 3) return;
     if (extent->right + 3 > detail->columns || extent->bottom + 3 > detail->rows) return;
     if (5 * extent->count > detail->columns * detail->rows) return;
-    if (100 * extent->count < 80 * across * down) return;
-    if (!is_framed(detail, extent) || !has_tones(state, extent)) return;
+    if (5 * extent->count < 3 * across * down) return;
+    if (!is_framed(detail, extent) || !has_tones(state, extent) || !is_smooth(state, extent))
+        return;
     ki_conceal(
         state, KI_BLUR, side * extent->left, side * extent->top, side * across, side * down);
 }
@@ -122,8 +114,9 @@ void ki_find_blurs(struct ki_concealments *state) {
     memset(detail.seen, 0, (size_t)count);
     take_detail(state, &detail);
     for (int32_t cell = 0; cell < count; cell++) {
-        if (detail.seen[cell] || detail.cells[cell] > dead_max) continue;
-        const struct extent extent = fill(&detail, cell);
+        if (detail.seen[cell] || !is_dead(&detail, cell)) continue;
+        const struct ki_extent extent = ki_fill(
+            detail.columns, detail.rows, detail.seen, 1, detail.stack, cell, is_dead, &detail);
         keep(state, &detail, &extent);
     }
 }

@@ -11,61 +11,34 @@ enum {
     ring = 5,           // Pixels outside the border at which the ground is looked at.
 };
 
-struct outline {
-    int32_t left, top, right, bottom;  // right and bottom are outside.
-    int32_t count;
-};
-
 static int is_like(const uint8_t *pixel, const uint8_t *colour, int32_t most) {
     return ki_distance(pixel[0], colour[0]) <= most && ki_distance(pixel[1], colour[1]) <= most
         && ki_distance(pixel[2], colour[2]) <= most;
 }
 
 static int is_constant(
-    const struct ki_concealments *state, const uint8_t *rgb, int32_t left, int32_t top)
+    const struct ki_concealments *state, int32_t left, int32_t top)
 {
-    const uint8_t *first = rgb + 3 * ((size_t)top * state->width + left);
+    const uint8_t *first = state->rgb + 3 * ((size_t)top * state->width + left);
     for (int32_t y = 0; y < block; y++)
         for (int32_t x = 0; x < block; x++)
             if (!is_like(first + 3 * ((size_t)y * state->width + x), first, 2)) return 0;
     return 1;
 }
 
-/// Marks all that hangs together with a pixel and has its colour.
-static struct outline fill(
-    struct ki_concealments *state, const uint8_t *rgb, int32_t start)
-{
-    const int32_t width = state->width, height = state->height;
-    const uint8_t *colour = rgb + 3 * (size_t)start;
-    struct outline outline = {width, height, 0, 0, 0};
-    int32_t depth = 0;
-    state->stack[depth++] = start;
-    state->seen[start] = 2;
-    while (depth > 0) {
-        const int32_t place = state->stack[--depth];
-        const int32_t x = place % width, y = place / width;
-        outline.count++;
-        if (x < outline.left) outline.left = x;
-        if (x >= outline.right) outline.right = x + 1;
-        if (y < outline.top) outline.top = y;
-        if (y >= outline.bottom) outline.bottom = y + 1;
-        const int32_t beside[4] = {
-            x > 0 ? place - 1 : -1, x + 1 < width ? place + 1 : -1,
-            y > 0 ? place - width : -1, y + 1 < height ? place + width : -1};
-        for (int32_t way = 0; way < 4; way++) {
-            const int32_t next = beside[way];
-            if (next < 0 || state->seen[next]) continue;
-            if (!is_like(rgb + 3 * (size_t)next, colour, tolerance)) continue;
-            state->seen[next] = 2;
-            state->stack[depth++] = next;
-        }
-    }
-    return outline;
+/// A picture, and the colour that what hangs together has.
+struct paint {
+    const uint8_t *rgb, *colour;
+};
+
+static int has_colour(const void *context, int32_t place) {
+    const struct paint *paint = context;
+    return is_like(paint->rgb + 3 * (size_t)place, paint->colour, tolerance);
 }
 
 /// Of the pixels that an outline's shape asks for, how many are as it asks, in thousandths.
 static int32_t agreement(
-    const struct ki_concealments *state, const struct outline *outline, int is_ellipse)
+    const struct ki_concealments *state, const struct ki_extent *outline, int is_ellipse)
 {
     const int64_t across = outline->right - outline->left, down = outline->bottom - outline->top;
     int64_t asked = 0, right = 0;
@@ -88,16 +61,16 @@ static int32_t agreement(
 
 /// Whether the inside, away from the border, is one colour as only a program paints it.
 static int is_painted(
-    const struct ki_concealments *state, const uint8_t *rgb, const struct outline *outline)
+    const struct ki_concealments *state, const struct ki_extent *outline)
 {
     const int32_t across = outline->right - outline->left, down = outline->bottom - outline->top;
     const int32_t inset_x = across / 4 + 1, inset_y = down / 4 + 1;
-    const uint8_t *colour = rgb
+    const uint8_t *colour = state->rgb
         + 3 * ((size_t)(outline->top + down / 2) * state->width + outline->left + across / 2);
     int32_t count = 0, exact = 0;
     for (int32_t y = outline->top + inset_y; y < outline->bottom - inset_y; y++) {
         for (int32_t x = outline->left + inset_x; x < outline->right - inset_x; x++) {
-            exact += is_like(rgb + 3 * ((size_t)y * state->width + x), colour, 2);
+            exact += is_like(state->rgb + 3 * ((size_t)y * state->width + x), colour, 2);
             count++;
         }
     }
@@ -111,8 +84,8 @@ struct ground {
 };
 
 static void look(
-    const struct ki_concealments *state, struct ground *ground, const uint8_t *rgb, int32_t x,
-    int32_t y, const uint8_t *colour)
+    const struct ki_concealments *state, struct ground *ground, int32_t x, int32_t y,
+    const uint8_t *colour)
 {
     const int32_t width = state->width;
     if (x < 1 || y < 1 || x + 1 >= width || y + 1 >= state->height) return;
@@ -124,25 +97,25 @@ static void look(
     ground->sum += value;
     ground->square += value * value;
     ground->flat += change <= 3;
-    ground->near += is_like(rgb + 3 * ((size_t)y * width + x), colour, 24);
+    ground->near += is_like(state->rgb + 3 * ((size_t)y * width + x), colour, 24);
 }
 
 static int goes_on(
-    const struct ki_concealments *state, const uint8_t *rgb, const struct outline *outline,
+    const struct ki_concealments *state, const struct ki_extent *outline,
     int is_ellipse)
 {
     const int32_t across = outline->right - outline->left, down = outline->bottom - outline->top;
-    const uint8_t *colour = rgb
+    const uint8_t *colour = state->rgb
         + 3 * ((size_t)(outline->top + down / 2) * state->width + outline->left + across / 2);
     struct ground sides[4] = {{0}};
     const int32_t cut_x = is_ellipse ? across / 3 : 0, cut_y = is_ellipse ? down / 3 : 0;
     for (int32_t x = outline->left + cut_x; x < outline->right - cut_x; x++) {
-        look(state, sides + 0, rgb, x, outline->top - ring, colour);
-        look(state, sides + 1, rgb, x, outline->bottom + ring - 1, colour);
+        look(state, sides + 0, x, outline->top - ring, colour);
+        look(state, sides + 1, x, outline->bottom + ring - 1, colour);
     }
     for (int32_t y = outline->top + cut_y; y < outline->bottom - cut_y; y++) {
-        look(state, sides + 2, rgb, outline->left - ring, y, colour);
-        look(state, sides + 3, rgb, outline->right + ring - 1, y, colour);
+        look(state, sides + 2, outline->left - ring, y, colour);
+        look(state, sides + 3, outline->right + ring - 1, y, colour);
     }
     int32_t lively = 0;
     for (int32_t side = 0; side < 4; side++) {
@@ -157,7 +130,7 @@ static int goes_on(
 }
 
 static void keep(
-    struct ki_concealments *state, const uint8_t *rgb, const struct outline *outline)
+    struct ki_concealments *state, const struct ki_extent *outline)
 {
     const int32_t across = outline->right - outline->left, down = outline->bottom - outline->top;
     const int64_t pixels = (int64_t)state->width * state->height;
@@ -167,20 +140,22 @@ static void keep(
     if (outline->right + ring >= state->width || outline->bottom + ring >= state->height) return;
     const int is_rectangle = agreement(state, outline, 0) >= 940;
     if (!is_rectangle && agreement(state, outline, 1) < 930) return;
-    if (!is_painted(state, rgb, outline)) return;
-    if (!goes_on(state, rgb, outline, !is_rectangle)) return;
+    if (!is_painted(state, outline)) return;
+    if (!goes_on(state, outline, !is_rectangle)) return;
     ki_conceal(state, KI_PATCH, outline->left, outline->top, across, down);
 }
 
-void ki_find_patches(struct ki_concealments *state, const uint8_t *rgb) {
-    const int32_t width = state->width;
-    memset(state->seen, 0, (size_t)width * (size_t)state->height);
-    for (int32_t y = block; y + 2 * block <= state->height; y += block / 2) {
+void ki_find_patches(struct ki_concealments *state) {
+    const int32_t width = state->width, height = state->height;
+    memset(state->seen, 0, (size_t)width * (size_t)height);
+    for (int32_t y = block; y + 2 * block <= height; y += block / 2) {
         for (int32_t x = block; x + 2 * block <= width; x += block / 2) {
             const int32_t start = y * width + x;
-            if (state->seen[start] || !is_constant(state, rgb, x, y)) continue;
-            const struct outline outline = fill(state, rgb, start);
-            keep(state, rgb, &outline);
+            if (state->seen[start] || !is_constant(state, x, y)) continue;
+            const struct paint paint = {state->rgb, state->rgb + 3 * (size_t)start};
+            const struct ki_extent outline = ki_fill(
+                width, height, state->seen, 2, state->stack, start, has_colour, &paint);
+            keep(state, &outline);
             for (int32_t row = outline.top; row < outline.bottom; row++)
                 for (int32_t column = outline.left; column < outline.right; column++)
                     state->seen[(size_t)row * width + column] =

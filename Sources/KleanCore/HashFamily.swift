@@ -7,7 +7,7 @@ public enum HashFamily {
     public static let logo = "logo-mask-2"
     /// No hash, but beside them: where pictures were made unreadable. A store without it says
     /// nothing about that, because nobody looked.
-    public static let concealed = "concealed-1"
+    public static let concealed = "concealed-2"
     /// What this build can compare.
     public static let known: Set<String> = [picture, logo, concealed]
 }

@@ -21,10 +21,11 @@ package struct ConcealedPlace: Equatable, Sendable {
 ///   three tones or more;
 /// - *patch*: one exact colour in the outline of a rectangle or an ellipse, where the ground around
 ///   it varies as photographs do and as drawings do not;
-/// - *blur*: a rectangle without fine detail, but with tones, that fine detail surrounds.
+/// - *blur*: a rectangle without any fine detail, but with tones, that fine detail surrounds.
 ///
-/// What touches the picture's edge is not looked at, nor what a shop's larger picture lost when it
-/// was made smaller.
+/// All of them in photographs only: where a few colours cover nearly all around a place, it is part
+/// of a drawing. What touches the picture's edge is not looked at, nor what a shop's larger picture
+/// lost when it was made smaller.
 package struct ConcealmentFinder: ~Copyable {
     /// Places kept of one picture, and of one listing.
     package static let placesMax = 2

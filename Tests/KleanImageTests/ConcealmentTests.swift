@@ -3,7 +3,7 @@ import KleanImage
 import Testing
 
 /// Mosaics, blurs and patches are found where they were laid, and nowhere else. The ground is a
-/// ramp with grain as photographs have it; a shape of blocks stands in for the logo.
+/// slope of colours with grain as photographs have it; a shape of blocks stands in for the logo.
 @Suite struct ConcealmentTests {
     private static let shape = [
         "#...#...#", "##.###.##", "#########", "###...###",
@@ -21,8 +21,8 @@ import Testing
 
     private static func photo() -> Pixels {
         var canvas = Canvas(width: 400, height: 320) { x, y in
-            let shade = 130 + x / 8 - y / 10 + grain(x, y, range: 16)
-            return (shade, shade - 10, shade - 24)
+            let grain = grain(x, y, range: 16)
+            return (60 + x / 3 + grain, 70 + y / 3 + grain, 200 - (x + y) / 5 + grain)
         }
         canvas.draw(shape, x: 132, y: 104, cell: 11, colour: (20, 30, 60))
         return canvas.pixels
@@ -101,6 +101,25 @@ import Testing
             return y < 60 ? (255, 255, 255) : (shade, shade, shade)
         }
         #expect(finder.places(border.pixels).isEmpty)
+    }
+
+    /// In a drawing of few colours, squares and bars are part of the design, however they shine.
+    @Test(arguments: Concealment.allCases)
+    func nothingIsConcealedInDrawings(_ kind: Concealment) {
+        let photo = Self.concealed(kind)
+        let place = Self.place
+        let drawing = Canvas(width: photo.width, height: photo.height) { x, y in
+            if x >= place.x, y >= place.y, x < place.x + place.width, y < place.y + place.height {
+                let first = 3 * (y * photo.width + x)
+                return (
+                    Int(photo.rgb[first]), Int(photo.rgb[first + 1]), Int(photo.rgb[first + 2])
+                )
+            }
+            let shade = 200 + Self.grain(x, y, range: 16)
+            return (shade, 60, 40)
+        }
+        var finder = ConcealmentFinder()
+        #expect(finder.places(drawing.pixels).isEmpty)
     }
 
     @Test func honestPictureIsClean() {
