@@ -4,7 +4,7 @@ public enum HashFamily {
     /// PDQ without a downscale before its filter; hashes of other PDQ tools differ by 2 to 12 bits.
     public static let picture = "pdq-full"
     /// Shapes of logo regions, by klean's own descriptor. Raised with every change of its bits.
-    public static let logo = "logo-mask-2"
+    public static let logo = "logo-mask-3"
     /// No hash, but beside them: where pictures were made unreadable. A store without it says
     /// nothing about that, because nobody looked.
     public static let concealed = "concealed-2"

@@ -10,6 +10,8 @@ struct LogoCandidate {
     let separation: Double
     /// The higher, the likelier a logo.
     let score: Double
+    /// How little it looks printed, `0...16`: bits that it must be nearer to match.
+    let doubt: Int
 
     /// Measures proposals and puts the likeliest first; equal ones keep their order.
     ///
@@ -75,6 +77,18 @@ struct LogoCandidate {
         add(0.422, separation)
         add(-0.975, separation * separation)
         self.score = score
+
+        // Log odds that a region near a bank's shape shows it. Nature comes near, too, but is
+        // softer and made of more parts, its ink varies, and fewer masks see it.
+        var odds = -33.607
+        odds += 1.772 * edge
+        odds += 0.885 * agreeing
+        odds -= 62.540 * softness
+        odds += 0.300 * score
+        odds += 5.471 * Exact.log(Double(max(1, shape.detail)) / 255)
+        odds -= 0.938 * Exact.log(Double(region.runs) / Double(box.height))
+        odds -= 1.788 * Exact.log1p(ink.squareRoot())
+        doubt = min(LogoShape.doubtMax, max(0, Int((4 * (3 - odds)).rounded())))
     }
 }
 

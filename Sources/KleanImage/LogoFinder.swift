@@ -45,7 +45,8 @@ package struct LogoFinder: ~Copyable {
         return kept.map { candidate in
             LogoRegion(
                 box: candidate.box.scaled(from: small, to: pixels),
-                hash: candidate.shape.hash, quality: candidate.shape.quality)
+                hash: candidate.shape.hash(doubt: candidate.doubt),
+                quality: candidate.shape.quality)
         }
     }
 

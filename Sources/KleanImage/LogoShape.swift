@@ -31,7 +31,7 @@ package struct LogoShape: Equatable, Sendable {
     }
 
     /// Ink that begins or ends between neighbouring cells, in 255ths of a cell.
-    private var detail: Int {
+    var detail: Int {
         let side = LogoShape.side
         var sum = 0
         for row in 0..<side {
@@ -52,29 +52,27 @@ package struct LogoShape: Equatable, Sendable {
 
     /// Whole cells of change that make quality 50.
     private static let detailMin = 115
-    /// Whole cells of change from which on a shape is not plain at all.
-    private static let detailFull = 200.0
 
-    /// The 256 bits of a shape that a listing's picture shows.
+    /// Bits for doubt.
+    static let doubtMax = 16
+
+    /// The 256 bits of a shape.
     ///
     /// | bits | |
     /// |---|---|
     /// | 0–103 | the cosine coefficients of lowest order without the mean: above `t` |
     /// | 104–207 | the same: above `-t` |
     /// | 208–239 | log2 of width by height: above each of 32 steps from -2.2 to 2.2 |
-    /// | 240–247 | as many ones as the shape is plain; zeros in a bank |
-    /// | 248–255 | as many ones as a bank's shape is plain; zeros in a listing |
+    /// | 240–255 | as many ones as a listing's region is doubtful; zeros in a bank |
     ///
     /// Coefficients are in units of their root mean square. Two bits each make a coefficient near
     /// zero differ by one bit from either side instead of by chance; `t` is half of what
-    /// coefficients of that order usually measure. Plain shapes look alike by chance sooner than
-    /// detailed ones: as both sides' plainness adds to the distance, they must be nearer to match.
-    package var hash: Hash256 { hash(plainnessAt: 240) }
-
-    /// The 256 bits of a shape that a bank holds: of ``hash`` all but the last 16.
-    package var referenceHash: Hash256 { hash(plainnessAt: 248) }
-
-    private func hash(plainnessAt plainnessBit: Int) -> Hash256 {
+    /// coefficients of that order usually measure. As doubt adds to the distance, one radius asks
+    /// more likeness of a shadow or a fold than of what looks printed.
+    ///
+    /// - Parameter doubt: of a listing's region, `0...16`; 0 for a bank's shape.
+    package func hash(doubt: Int = 0) -> Hash256 {
+        precondition(0...LogoShape.doubtMax ~= doubt, "doubt has 16 bits")
         let values = coefficients
         let square = values.reduce(0) { $0 + $1 * $1 } / Double(values.count)
         let unit = square.squareRoot()
@@ -89,15 +87,8 @@ package struct LogoShape: Equatable, Sendable {
         for step in 0..<32 where aspect > -2.2 + 4.4 * Double(step) / 31 {
             set(2 * values.count + step)
         }
-        for step in 0..<plainness { set(plainnessBit + step) }
+        for step in 0..<doubt { set(2 * values.count + 32 + step) }
         return Hash256(words[0], words[1], words[2], words[3])
-    }
-
-    /// Ten for each halving of the detail, `0...8`.
-    private var plainness: Int {
-        let halvings =
-            Exact.log(LogoShape.detailFull * 255 / Double(max(1, detail))) / Exact.log(2)
-        return min(8, max(0, Int((10 * halvings).rounded())))
     }
 
     /// Row and column order of each coefficient, by distance from the mean.

@@ -24,11 +24,11 @@ import Testing
 
     private func reference(_ shape: [String]) throws -> [Hash256] {
         let logo = try #require(LogoReference(alone(shape)))
-        return LogoReference.renderings.map { logo.shape($0).referenceHash }
+        return LogoReference.renderings.map { logo.shape($0).hash() }
     }
 
-    /// Bits that a shape found may differ by from its reference; 16 of them are its plainness, as
-    /// blocks this large make plain shapes.
+    /// Bits that a shape found may differ by from its reference; 16 of them are doubt, as
+    /// shapes of such large blocks have little detail.
     private static let nearBits = 28
 
     /// Dark on light, light on dark, and another hue of the same luma, at three sizes.

@@ -88,7 +88,7 @@ struct BankAdd: ParsableCommand {
                             "too plain to match: quality \(shape.quality), the bank asks for "
                                 + "\(change.qualityMin)")
                     }
-                    var entry = options.entry(shape.referenceHash, id: stem(file))
+                    var entry = options.entry(shape.hash(), id: stem(file))
                     entry.descriptor = LogoShape.version
                     entry.note += entry.note.isEmpty ? rendering.name : " [\(rendering.name)]"
                     change.add(entry)
