@@ -7,7 +7,7 @@ enum {
     side = 4,       // Pixels along a cell of detail.
     dead_max = 28,  // The sum over a cell of how far pixels are from their neighbours' mean x 4,
     live_min = 40,  // without and with fine detail.
-    cells_min = 9,  // Cells along the shorter side of a blur.
+    cells_min = 12, // Cells along the shorter side of a blur.
     rough_min = 6,  // How far a pixel is from its neighbours' mean x 4 where a blur ended.
 };
 
@@ -85,7 +85,7 @@ static int is_smooth(const struct ki_concealments *state, const struct ki_extent
             count++;
         }
     }
-    return 50 * rough <= count;
+    return 100 * rough <= count;
 }
 
 static void keep(
