@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-/// A seller lays a mosaic over the logo. From the picture file to the ranking: `pack --images` finds
-/// the place, `scan` counts it, and `explain` says so in both languages; with a cheap price it
-/// counts once more. The picture is drawn here: a slope of colours with grain as photographs have
-/// it, and a shape of blocks for the logo.
+/// A seller lays a mosaic over the logo. From the file to the ranking: `pack --images` finds the
+/// place, `scan` counts it, and `explain` says so in both languages; with a cheap price it counts
+/// once more. The picture is drawn here: a slope of colours with grain as photographs have it, and
+/// a shape of blocks for the logo.
 @Suite struct ConcealedLogoTests {
     private static let width = 400
     private static let height = 320
