@@ -14,8 +14,9 @@ public enum Limits {
     public static let textBytesMax = 4_096
     /// Hamming radius within which a bank entry matches unless its bank says otherwise.
     public static let matchRadiusBits = 31
-    /// Radius within which a logo matches unless its bank says otherwise: what a tuning set gave.
-    public static let logoRadiusBits = 54
+    /// Radius within which a logo matches unless its bank says otherwise: what a tuning set gave,
+    /// less two bits of caution.
+    public static let logoRadiusBits = 52
     /// The widest radius that a bank of logos may ask for; those are joined by brute force.
     public static let logoRadiusBitsMax = 96
     /// Evidence items kept of one ranked listing, strongest first.

@@ -45,7 +45,7 @@ import Testing
         let table = try KleanProcess.run(["bank", "preview", logo, store, "--target", "logo"])
         #expect(table.status == 0, "\(table.errors)")
         #expect(table.output.contains("logo regions match"), "\(table.output)")
-        #expect(table.output.contains("in 1 listings of 1 sellers; radius 54"), "\(table.output)")
+        #expect(table.output.contains("in 1 listings of 1 sellers; radius 52"), "\(table.output)")
 
         let source = try GoldenResultTests.source(in: folder)
         try expectSuccess([

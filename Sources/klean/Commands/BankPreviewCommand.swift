@@ -29,7 +29,7 @@ struct BankPreviewCommand: ParsableCommand {
     @Option(
         help: "image or logo: what a file or a hash is compared with. Entries of --model know it.")
     var target = "image"
-    @Option(help: "Hamming radius; by default the bank's, else 31 for pictures, 54 for logos.")
+    @Option(help: "Hamming radius; by default the bank's, else 31 for pictures, 52 for logos.")
     var radius: Int?
     @Option(help: "Lowest PDQ quality; by default the bank's, else 50.") var minQuality: Int?
     @Option(help: "table or json.") var format: Format = .table
