@@ -1,6 +1,7 @@
 // 64 bytes a step. Written for CPUs where 512-bit byte compares into masks are cheap.
 #pragma STDC FP_CONTRACT OFF
 #include "fold.h"
+#include "sift.h"
 #if defined(__x86_64__)
 #include <immintrin.h>
 
@@ -228,11 +229,72 @@ TARGET static void find_places(const uint8_t *bytes, size_t length, struct kt_pl
         places[i] = (struct kt_place){0, 0, 0, starts, lines};
 }
 
+/// Bytes whose entry of 256 has its highest bit set.
+TARGET static inline uint64_t in_set(__m512i v, const uint8_t set[256]) {
+    __m512i low = _mm512_permutex2var_epi8(_mm512_loadu_si512(set), v,
+                                           _mm512_loadu_si512(set + 64));
+    __m512i high = _mm512_permutex2var_epi8(_mm512_loadu_si512(set + 128), v,
+                                            _mm512_loadu_si512(set + 192));
+    return _mm512_movepi8_mask(_mm512_mask_mov_epi8(low, _mm512_movepi8_mask(v), high));
+}
+
+/// kt_pair of each byte and the next.
+TARGET static inline __m512i pairs(__m512i first, __m512i second) {
+    const __m512i low = _mm512_set1_epi8(63);
+    return _mm512_ternarylogic_epi64(low, second, _mm512_slli_epi16(first, 6), 0xCA);
+}
+
+TARGET static inline uint64_t begins_within(const uint8_t *inner, __m512i v, __m512i next,
+                                            __m512i after) {
+    return in_set(pairs(v, next), inner) & in_set(pairs(next, after), inner + 256);
+}
+
+TARGET static void lay_out(const uint8_t *bytes, size_t length, const uint8_t *inner,
+                           struct kt_layout *layout) {
+    struct kt_layout to = *layout;
+    struct kt_marks marks = {0};
+    size_t packed = 0, anchors = 0;
+    for (size_t at = 0; at < length; at += 64) {
+        __m512i v = _mm512_loadu_si512(bytes + at), next = _mm512_loadu_si512(bytes + at + 1);
+        uint64_t inside = length - at >= 64 ? ~0ull : (1ull << (length - at)) - 1;
+        marks.letters = LEAST(v, 'a') & ~LEAST(v, 'z' + 1) & inside;
+        marks.digits = LEAST(v, '0') & ~LEAST(v, '9' + 1) & inside;
+        marks.high = _mm512_movepi8_mask(v) & inside;
+        marks.leads = LEAST(v, 0xC0) & inside;
+        marks.lines = EQUAL(v, '\n') & inside;
+        marks.hangul = (LEAST(v, 0xEB) & ~LEAST(v, 0xED)) | (EQUAL(v, 0xEA) & LEAST(next, 0xB0)) |
+                       (EQUAL(v, 0xED) & ~LEAST(next, 0x9E));
+        marks.inner = inner ? begins_within(inner, v, next, _mm512_loadu_si512(bytes + at + 2)) : 0;
+        uint64_t starts = kt_place_anchors(&marks, &to.places[at / 64]);
+        uint64_t kept = to.places[at / 64].words | marks.lines;
+        _mm512_storeu_si512(to.packed + packed, _mm512_maskz_compress_epi8(kept, v));
+        list_bits(starts, (uint32_t)at, to.anchors + anchors);
+        anchors += list_bits(_pext_u64(starts, kept), (uint32_t)packed,
+                             to.packed_anchors + anchors);
+        packed += (size_t)_mm_popcnt_u64(kept);
+    }
+    kt_end_layout(&marks, length, packed, anchors, layout);
+}
+
+TARGET static inline uint32_t compare_keys(const uint8_t *starts, const uint8_t *text) {
+    __m512i keys = _mm512_loadu_si512(starts);
+    __m512i there = _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)text));
+    uint64_t differ = _mm512_mask_cmpneq_epi8_mask(_mm512_test_epi8_mask(keys, keys), keys, there);
+    __m128i differs = _mm_cvtsi64_si128((long long)differ);
+    return _mm_movepi16_mask(_mm_cmpeq_epi16(differs, _mm_setzero_si128()));
+}
+
+TARGET static size_t sift(const struct kt_table *table, const uint8_t *packed,
+                          const uint32_t *anchors, size_t count, struct kt_hit *hits) {
+    return kt_sift_each(table, packed, anchors, count, compare_keys, hits);
+}
+
 TARGET static void locate(const struct kt_place *places, const uint32_t *starts,
                           struct kt_found *found, size_t count) {
     kt_locate_each(places, starts, found, count);
 }
 
 const struct kt_kernels kt_avx512 = {"avx512",  fold_rows,   count_tokens, find_runs,
-                                     near_filter, find_masks, classify, find_places, locate};
+                                     near_filter, find_masks, classify, find_places, lay_out,
+                                     sift, locate};
 #endif

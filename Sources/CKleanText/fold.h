@@ -154,6 +154,63 @@ static inline int kt_is_word(uint8_t byte) {
     return byte >= 0x80 || (uint8_t)(byte - 'a') < 26 || (uint8_t)(byte - '0') < 10;
 }
 
+/// What 64 bytes are, a bit each, and what the 64 before them ended with (kt_place_anchors).
+struct kt_marks {
+    uint64_t letters, digits, high, lines;
+    uint64_t leads;   // first bytes of characters that are not ASCII
+    uint64_t hangul;  // of Hangul syllables below U+D780; every later one counts as something else
+    uint64_t inner;   // of the inner set, whatever they are
+    uint64_t words_before, letters_before, latin_before, hangul_before;
+    uint32_t starts_before, lines_before;
+};
+
+static inline uint64_t kt_characters(const struct kt_marks *marks) {
+    return marks->letters | marks->digits | marks->leads;
+}
+
+/// Which of these characters are of the inner set. Reads two bytes past the last.
+static inline uint64_t kt_begin_within(const uint8_t *inner, const uint8_t *bytes,
+                                       uint64_t characters) {
+    uint64_t named = 0;
+    for (uint64_t left = characters; left; left &= left - 1) {
+        const uint8_t *p = bytes + __builtin_ctzll(left);
+        uint8_t both = inner[kt_pair(p[0], p[1])] & inner[256 + kt_pair(p[1], p[2])];
+        if (both & 0x80) named |= left & -left;
+    }
+    return named;
+}
+
+/// Fills in the place and returns the anchors.
+static inline __attribute__((always_inline)) uint64_t kt_place_anchors(struct kt_marks *marks,
+                                                                       struct kt_place *place) {
+    uint64_t latin = marks->letters | marks->digits, words = latin | marks->high;
+    place->words = words;
+    place->starts = words & ~(words << 1 | marks->words_before);
+    place->lines = marks->lines;
+    place->starts_before = marks->starts_before;
+    place->lines_before = marks->lines_before;
+    uint64_t anchors = marks->letters & ~(marks->letters << 1 | marks->letters_before);
+    anchors |= marks->digits & ~(latin << 1 | marks->latin_before);
+    anchors |= marks->leads & ~(marks->hangul << 3 | marks->hangul_before);
+    anchors |= kt_characters(marks) & marks->inner;
+    marks->words_before = words >> 63;
+    marks->letters_before = marks->letters >> 63;
+    marks->latin_before = latin >> 63;
+    marks->hangul_before = marks->hangul >> 61;
+    marks->starts_before += (uint32_t)__builtin_popcountll(place->starts);
+    marks->lines_before += (uint32_t)__builtin_popcountll(place->lines);
+    return anchors;
+}
+
+static inline void kt_end_layout(const struct kt_marks *marks, size_t length, size_t packed,
+                                 size_t anchors, struct kt_layout *layout) {
+    for (size_t i = (length + 63) / 64; i < kt_place_count(length); i++)
+        layout->places[i] = (struct kt_place){0, 0, 0, marks->starts_before, marks->lines_before};
+    memset(layout->packed + packed, 0, KT_PACK_SLACK);
+    layout->packed_length = packed;
+    layout->anchor_count = anchors;
+}
+
 /// Token starts and line feeds before bytes[at].
 static inline __attribute__((always_inline)) uint32_t kt_starts_before(
     const struct kt_place *places, uint32_t at) {

@@ -1,6 +1,7 @@
 // The reference variant: plain, complete, and the definition of correct.
 #pragma STDC FP_CONTRACT OFF
 #include "fold.h"
+#include "sift.h"
 
 static int fold_title(const uint8_t *title, size_t length, const uint8_t *text_end, int merged,
                       struct kt_fold *fold) {
@@ -92,6 +93,54 @@ static void find_places(const uint8_t *bytes, size_t length, struct kt_place *pl
     }
 }
 
+static void lay_out(const uint8_t *bytes, size_t length, const uint8_t *inner,
+                    struct kt_layout *layout) {
+    struct kt_layout to = *layout;
+    struct kt_marks marks = {0};
+    size_t packed = 0, anchors = 0;
+    for (size_t at = 0; at < length; at += 64) {
+        size_t count = length - at < 64 ? length - at : 64;
+        const uint8_t *p = bytes + at;
+        marks.letters = marks.digits = marks.high = marks.leads = marks.lines = marks.hangul = 0;
+        for (size_t i = 0; i < count; i++) {
+            marks.letters |= (uint64_t)((uint8_t)(p[i] - 'a') < 26) << i;
+            marks.digits |= (uint64_t)((uint8_t)(p[i] - '0') < 10) << i;
+            marks.high |= (uint64_t)(p[i] >= 0x80) << i;
+            marks.leads |= (uint64_t)(p[i] >= 0xC0) << i;
+            marks.lines |= (uint64_t)(p[i] == '\n') << i;
+            int is_hangul = p[i] == 0xEB || p[i] == 0xEC || (p[i] == 0xEA && p[i + 1] >= 0xB0) ||
+                            (p[i] == 0xED && p[i + 1] < 0x9E);
+            marks.hangul |= (uint64_t)is_hangul << i;
+        }
+        marks.inner = inner ? kt_begin_within(inner, p, kt_characters(&marks)) : 0;
+        uint64_t starts = kt_place_anchors(&marks, &to.places[at / 64]);
+        uint64_t kept = to.places[at / 64].words | marks.lines;
+        for (size_t i = 0; i < count; i++) {
+            to.anchors[anchors] = (uint32_t)(at + i);
+            to.packed_anchors[anchors] = (uint32_t)packed;
+            anchors += starts >> i & 1;
+            to.packed[packed] = p[i];
+            packed += kept >> i & 1;
+        }
+    }
+    kt_end_layout(&marks, length, packed, anchors, layout);
+}
+
+static uint32_t compare_keys(const uint8_t *starts, const uint8_t *text) {
+    uint32_t equal = 0;
+    for (uint32_t key = 0; key < KT_KEYS_AT_ONCE; key++, starts += KT_KEY_BYTES) {
+        size_t length = 0;
+        while (length < KT_KEY_BYTES && starts[length] && starts[length] == text[length]) length++;
+        equal |= (uint32_t)(length == KT_KEY_BYTES || !starts[length]) << key;
+    }
+    return equal;
+}
+
+static size_t sift(const struct kt_table *table, const uint8_t *packed,
+                   const uint32_t *anchors, size_t count, struct kt_hit *hits) {
+    return kt_sift_each(table, packed, anchors, count, compare_keys, hits);
+}
+
 static void locate(const struct kt_place *places, const uint32_t *starts, struct kt_found *found,
                    size_t count) {
     kt_locate_each(places, starts, found, count);
@@ -100,12 +149,14 @@ static void locate(const struct kt_place *places, const uint32_t *starts, struct
 const struct kt_kernels *kt_complete(void) {
     static const struct kt_kernels complete = {"complete", fold_rows_complete, count_tokens,
                                                find_runs, near_filter,
-                                               kt_find_masks_plain, NULL, find_places, locate};
+                                               kt_find_masks_plain, NULL, find_places, lay_out, sift,
+                                               locate};
     return &complete;
 }
 
 const struct kt_kernels kt_scalar = {"scalar", fold_rows, count_tokens, find_runs,
-                                     near_filter, kt_find_masks_plain, NULL, find_places, locate};
+                                     near_filter, kt_find_masks_plain, NULL, find_places, lay_out,
+                                     sift, locate};
 
 size_t kt_variants(const struct kt_kernels **variants, size_t capacity) {
     size_t count = 0;

@@ -3,7 +3,7 @@ internal import KleanCore
 
 /// A batch of folded titles in one buffer, with the way back to the original bytes.
 ///
-/// **Shape**: a line feed, then each title followed by a line feed, then at least 64 bytes of
+/// **Shape**: a line feed, then each title followed by a line feed, then at least 128 bytes of
 /// padding whose contents are undefined. Row `i` of the batch is
 /// `bytes[starts[i]..<starts[i + 1] - 1]`. Reused from batch to batch.
 package struct FoldedText: Sendable {
@@ -17,6 +17,8 @@ package struct FoldedText: Sendable {
     private(set) var events: [kt_event] = []
     private(set) var eventCount = 0
     private var units: [kt_unit] = []
+
+    static let padding = 128
 
     package init() {}
 
@@ -160,8 +162,8 @@ extension FoldedText {
     }
 
     private mutating func grow(bytes byteCount: Int, events events0: Int, units unitCount: Int) {
-        if bytes.count < byteCount + 64 {
-            bytes += Array(repeating: 0, count: byteCount + 64 - bytes.count)
+        if bytes.count < byteCount + Self.padding {
+            bytes += Array(repeating: 0, count: byteCount + Self.padding - bytes.count)
         }
         if events.count < events0 {
             events += Array(repeating: kt_event(), count: events0 - events.count)
@@ -187,7 +189,7 @@ extension FoldedText {
                                 var none: UInt8 = 0
                                 var fold = kt_fold(
                                     bytes: bytes.baseAddress, length: length,
-                                    capacity: bytes.count - 64, starts: target + done,
+                                    capacity: bytes.count - Self.padding, starts: target + done,
                                     events: events.baseAddress, event_count: eventCount,
                                     event_capacity: events.count, units: units.baseAddress,
                                     unit_capacity: units.count)

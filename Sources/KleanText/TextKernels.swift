@@ -25,5 +25,8 @@ package struct TextKernels: Sendable, CustomStringConvertible {
         available.first { $0.description == name }
     }
 
+    /// Whether places are found by vectors: one by one they take longer than a walk saves.
+    package var findsPlacesFast: Bool { description != "scalar" && description != "complete" }
+
     package var description: String { String(cString: table.pointee.isa) }
 }

@@ -4,12 +4,11 @@ internal import CKleanText
 /// block scanned last.
 package struct TextWorkspace: Sendable {
     package var folded = FoldedText()
-    var classes: [UInt8] = []
-    var hits: [kt_hit] = []
-    /// Where the hits of each part of a block begin, and how many they are.
-    var firsts = [Int](repeating: 0, count: Int(KT_STREAMS))
-    var counts = [Int](repeating: 0, count: Int(KT_STREAMS))
-    var places: [kt_place] = []
+    private var walk = WalkRoom()
+    private var packed: [UInt8] = []
+    private var places: [kt_place] = []
+    private var anchors: [UInt32] = []
+    private var packedAnchors: [UInt32] = []
     var found: [kt_found] = []
     var runs: [kt_run] = []
     var misses: [kt_miss] = []
@@ -19,18 +18,47 @@ package struct TextWorkspace: Sendable {
 
     package init() {}
 
-    /// Lets the scan's buffers hold a folded block.
-    mutating func makeRoom(byteCount: Int) {
-        if hits.count < byteCount {
-            hits = Array(repeating: kt_hit(), count: byteCount + byteCount / 2)
+    /// Calls `body` with room to lay out a folded block of `byteCount` bytes.
+    mutating func withLayout<Result>(
+        byteCount: Int, _ body: (inout kt_layout, inout [kt_found]) -> Result
+    ) -> Result {
+        makeRoom(byteCount: byteCount)
+        return packed.withUnsafeMutableBufferPointer { packed in
+            places.withUnsafeMutableBufferPointer { places in
+                anchors.withUnsafeMutableBufferPointer { anchors in
+                    packedAnchors.withUnsafeMutableBufferPointer { packedAnchors in
+                        var layout = kt_layout(
+                            places: places.baseAddress, packed: packed.baseAddress,
+                            anchors: anchors.baseAddress,
+                            packed_anchors: packedAnchors.baseAddress, packed_length: 0,
+                            anchor_count: 0)
+                        return body(&layout, &found)
+                    }
+                }
+            }
         }
-        if classes.count < byteCount + Int(KT_SCAN_SLACK) {
-            classes = Array(
-                repeating: 0, count: byteCount + byteCount / 2 + Int(KT_SCAN_SLACK))
+    }
+
+    /// Calls `body` with room to walk over a folded block of `byteCount` bytes.
+    mutating func withWalk<Result>(
+        byteCount: Int, _ body: (inout WalkRoom, inout [kt_found]) -> Result
+    ) -> Result {
+        walk.grow(byteCount: byteCount)
+        if found.isEmpty { found = Array(repeating: kt_found(), count: 1_024) }
+        return body(&walk, &found)
+    }
+
+    private mutating func makeRoom(byteCount: Int) {
+        let roomy = byteCount + byteCount / 2
+        if packed.count < byteCount + Int(KT_PACK_SLACK) {
+            packed = Array(repeating: 0, count: roomy + Int(KT_PACK_SLACK))
         }
         if places.count < kt_place_count(byteCount) {
-            places = Array(
-                repeating: kt_place(), count: kt_place_count(byteCount + byteCount / 2))
+            places = Array(repeating: kt_place(), count: kt_place_count(roomy))
+        }
+        if anchors.count < byteCount + Int(KT_ANCHOR_SLACK) {
+            anchors = Array(repeating: 0, count: roomy + Int(KT_ANCHOR_SLACK))
+            packedAnchors = anchors
         }
         if found.isEmpty { found = Array(repeating: kt_found(), count: 1_024) }
     }

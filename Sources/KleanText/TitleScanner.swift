@@ -1,19 +1,24 @@
 internal import CKleanText
 package import KleanCore
 
+/// How patterns are looked for. All ways find the same.
+package enum TitleSearch: Sendable, CaseIterable {
+    /// Where words begin, each place is asked whether any pattern begins like it. Patterns that may
+    /// begin within words cost a look at more places.
+    case words
+    /// Titles are walked byte by byte through an automaton of all patterns: 256 bytes for each byte
+    /// of theirs beyond shared beginnings, 7 MB for 4,000 brand aliases, 256 MB at most.
+    case bytes
+}
+
 /// Finds several thousand patterns at once in the merged fold of titles.
-///
-/// The patterns' keys make one automaton with a dense row of 128 two-byte entries for each state
-/// (four-byte ones past 65,536 states, 256 where the patterns use more than 126 byte values): 256
-/// bytes for each byte of the patterns beyond shared beginnings, 7 MB for 4,000 brand aliases, and
-/// at most ``automatonBytesMax``.
 package struct TitleScanner: Sendable {
+    /// How this scanner's patterns are looked for.
+    package let search: TitleSearch
     private let tables: ScannerTables
     package let kernels: TextKernels
     private let patterns: [TextPattern]
 
-    /// Bytes of the automaton that a scanner agrees to build.
-    package static let automatonBytesMax = 256 << 20
     /// Rows folded and scanned at a time, so that a block stays in the second-level cache.
     package static let rowsPerBlock = 1_024
 
@@ -21,21 +26,28 @@ package struct TitleScanner: Sendable {
     ///   - patterns: In any order; a match names its pattern by index.
     ///   - continuations: Words that may directly follow a ``PatternRule/hangulEnd`` pattern, such
     ///     as 가방 in 구찌가방; at most 16 syllables each.
+    ///   - search: How to look for them; `nil` for by words if nearly all begin with one and the
+    ///     kernels are vector code.
     /// - Throws: each case of ``TextError``.
     package init(
-        patterns: [TextPattern], continuations: [String] = [], kernels: TextKernels = .best
+        patterns: [TextPattern], continuations: [String] = [], kernels: TextKernels = .best,
+        search: TitleSearch? = nil
     ) throws(TextError) {
         self.kernels = kernels
         self.patterns = patterns
-        tables = try ScannerTables(PatternCompiler(patterns, continuations: continuations))
+        let compiler = try PatternCompiler(patterns, continuations: continuations)
+        let suitsWords = kernels.findsPlacesFast && compiler.beginsMostlyWithWords
+        self.search = search ?? (suitsWords ? .words : .bytes)
+        tables = try ScannerTables(compiler, self.search)
     }
 
-    /// Bytes of the automaton.
-    package var automatonBytes: Int {
-        (tables.stateCount << tables.rowShift) * (tables.next16 == nil ? 4 : 2)
+    /// Bytes of the automaton, or of the filter that is asked where words begin.
+    package var tableBytes: Int {
+        switch tables.search {
+        case .words(let words): words.byteCount
+        case .bytes(let bytes): bytes.byteCount
+        }
     }
-    /// States of the automaton.
-    package var stateCount: Int { tables.stateCount }
 
     /// Appends the matches in `rows`, sorted by ``TextMatch/precedes(_:_:)``.
     ///
@@ -123,44 +135,21 @@ package struct TitleScanner: Sendable {
 
     /// Leaves the finds in `workspace.found` and returns how many there are.
     private func find(_ workspace: inout TextWorkspace) -> Int {
-        let byteCount = workspace.folded.byteCount
-        workspace.makeRoom(byteCount: byteCount)
-        var automaton = tables.automaton
-        var needles = tables.views
-        let rows = workspace.folded.rowCount
-        var count = 0
-        workspace.folded.bytes.withUnsafeBufferPointer { bytes in
-            workspace.folded.starts.withUnsafeBufferPointer { starts in
-                guard let base = bytes.baseAddress else { return }
-                kt_scan(
-                    &automaton, kernels.table, base, starts.baseAddress, rows,
-                    &workspace.classes, &workspace.hits, &workspace.firsts, &workspace.counts)
-                kernels.table.pointee.find_places(base, byteCount, &workspace.places)
-                repeat {
-                    if count > workspace.found.count {
-                        workspace.found = Array(repeating: kt_found(), count: count * 2)
-                    }
-                    count = kt_judge(
-                        &automaton, &needles, kernels.table, base, starts.baseAddress,
-                        workspace.places, workspace.hits, workspace.firsts, workspace.counts,
-                        &workspace.found, workspace.found.count)
-                } while count > workspace.found.count
-            }
+        switch tables.search {
+        case .words(let words): words.find(tables.views, kernels, &workspace)
+        case .bytes(let bytes): bytes.find(tables.views, kernels, &workspace)
         }
-        return count
     }
 }
 
 /// What a scanner's kernels read, at fixed addresses.
 private struct ScannerTables: Sendable {
-    let next16: FixedBuffer<UInt16>?
-    let next32: FixedBuffer<UInt32>?
-    let classes: FixedBuffer<UInt8>
-    let rowShift: Int
-    let accepting: Int
-    let stateCount: Int
-    let outputFirst: FixedBuffer<UInt32>
-    let outputs: FixedBuffer<UInt32>
+    enum Search: Sendable {
+        case words(WordSearch)
+        case bytes(ByteSearch)
+    }
+
+    let search: Search
     let needles: FixedBuffer<kt_needle>
     let checks: FixedBuffer<kt_check>
     let gaps: FixedBuffer<kt_gap>
@@ -168,34 +157,26 @@ private struct ScannerTables: Sendable {
     let words: FixedBuffer<kt_word>
     let wordFirst: FixedBuffer<UInt32>
 
-    init(_ compiler: PatternCompiler) throws(TextError) {
-        let built = try PatternAutomaton(
-            keys: compiler.keys, bytesMax: TitleScanner.automatonBytesMax)
-        let isNarrow = built.stateCount <= 65_536
-        next16 = isNarrow ? FixedBuffer(built.next.map { UInt16($0) }) : nil
-        next32 = isNarrow ? nil : FixedBuffer(built.next)
-        classes = FixedBuffer(built.classes)
-        rowShift = built.rowShift
-        accepting = built.accepting
-        stateCount = built.stateCount
-        outputFirst = FixedBuffer(built.outputFirst)
-        outputs = FixedBuffer(built.outputs)
-        needles = FixedBuffer(compiler.needles)
+    init(_ compiler: PatternCompiler, _ search: TitleSearch) throws(TextError) {
+        let ordered: [kt_needle]
+        switch search {
+        case .words:
+            let words = WordSearch(compiler)
+            ordered = words.order.map { compiler.needles[$0] }
+            self.search = .words(words)
+        case .bytes:
+            ordered = compiler.needles
+            self.search = .bytes(try ByteSearch(compiler))
+        }
+        needles = FixedBuffer(ordered)
         checks = FixedBuffer(
-            compiler.needles.map { needle in
+            ordered.map { needle in
                 withUnsafePointer(to: needle) { kt_check_needle($0, compiler.bytes) }
             })
         gaps = FixedBuffer(compiler.gaps)
         bytes = FixedBuffer(compiler.bytes)
         words = FixedBuffer(compiler.words)
         wordFirst = FixedBuffer(compiler.wordFirst)
-    }
-
-    var automaton: kt_automaton {
-        kt_automaton(
-            next16: next16?.pointer, next32: next32?.pointer, classes: classes.pointer,
-            row_shift: UInt32(rowShift), accepting: UInt32(accepting),
-            output_first: outputFirst.pointer, outputs: outputs.pointer)
     }
 
     var views: kt_needles {

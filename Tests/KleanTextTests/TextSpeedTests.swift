@@ -245,7 +245,7 @@ import Testing
             let mean = titles.bytes.count / max(titles.count, 1)
             print(
                 "\(name) \(kernels): \(titles.count) titles of \(mean) bytes, ",
-                "\(patterns.count) patterns, automaton \(scanner.automatonBytes >> 20) MB: ",
+                "\(patterns.count) patterns, \(scanner.tableBytes >> 10) kB: ",
                 "fold \(fold), fold and scan \(scan), whole \(whole), cold cache \(cold) ns; ",
                 "\(findings.matches.count) matches, \(findings.nearMisses.count) near misses",
                 separator: "")

@@ -69,14 +69,16 @@ struct ScanCase: Sendable, CustomTestStringConvertible {
     @Test(arguments: cases)
     func patternStandsWhereMarked(_ scan: ScanCase) throws {
         for kernels in TextKernels.available {
-            let scanner = try TitleScanner(
-                patterns: [TextPattern(scan.pattern, rule: scan.rule, payload: 7)],
-                continuations: ["가방"], kernels: kernels)
-            let title = Array(scan.title.utf8)
-            let found = scanner.scan(title).map { match in
-                String(decoding: title[Int(match.start)..<Int(match.end)], as: UTF8.self)
+            for search in TitleSearch.allCases {
+                let scanner = try TitleScanner(
+                    patterns: [TextPattern(scan.pattern, rule: scan.rule, payload: 7)],
+                    continuations: ["가방"], kernels: kernels, search: search)
+                let title = Array(scan.title.utf8)
+                let found = scanner.scan(title).map { match in
+                    String(decoding: title[Int(match.start)..<Int(match.end)], as: UTF8.self)
+                }
+                #expect(found.map(Array.init) == scan.expected.map(Array.init), "by \(search)")
             }
-            #expect(found.map(Array.init) == scan.expected.map(Array.init))
         }
     }
 
@@ -111,12 +113,8 @@ struct ScanCase: Sendable, CustomTestStringConvertible {
                     bytes, rule: rules.randomElement(using: &random) ?? .substring,
                     payload: UInt32(patterns.count)))
         }
-        let scanner = try TitleScanner(patterns: patterns, kernels: kernels)
         var titles = ByteStrings()
         for _ in 0..<200 { titles.append(text(0...40)) }
-        var matches: [TextMatch] = []
-        var workspace = TextWorkspace()
-        scanner.scan(titles, rows: 0..<titles.count, into: &matches, &workspace)
         var expected: [[Int]] = []
         for row in 0..<titles.count {
             for find in NaiveSearch.search(Array(titles[row]), patterns) {
@@ -124,9 +122,76 @@ struct ScanCase: Sendable, CustomTestStringConvertible {
             }
         }
         #expect(expected.count > 100)
-        #expect(
-            matches.map { [Int($0.row), Int($0.start), Int($0.end), Int($0.pattern)] } == expected)
-        #expect(matches.allSatisfy { $0.payload == $0.pattern && $0.disguise.isEmpty })
+        for search in TitleSearch.allCases {
+            let matches = try Self.matches(in: titles, patterns, kernels, search)
+            #expect(
+                matches.map { [Int($0.row), Int($0.start), Int($0.end), Int($0.pattern)] }
+                    == expected, "by \(search)")
+            #expect(matches.allSatisfy { $0.payload == $0.pattern && $0.disguise.isEmpty })
+        }
+    }
+
+    private static func matches(
+        in titles: ByteStrings, _ patterns: [TextPattern], _ kernels: TextKernels,
+        _ search: TitleSearch
+    ) throws -> [TextMatch] {
+        let scanner = try TitleScanner(patterns: patterns, kernels: kernels, search: search)
+        var matches: [TextMatch] = []
+        var workspace = TextWorkspace()
+        scanner.scan(titles, rows: 0..<titles.count, into: &matches, &workspace)
+        return matches
+    }
+
+    /// Hundreds of long patterns that begin like each other, several ending at one place, with any
+    /// rules: both searches find the same.
+    @Test(arguments: TextKernels.available, 0..<4)
+    func searchesAgreeOnPatternsThatBeginAlike(_ kernels: TextKernels, _ seed: Int) throws {
+        var random = SeededRandom(UInt64(seed) &+ 901)
+        let stem = Array("abcdefghijklmnopqrstuvwxyz".utf8) + Array("가나다라마바사아자차".utf8)
+        func beginning() -> [UInt8] {
+            let text = String(decoding: stem, as: UTF8.self).dropFirst(seed % 2 * 26)
+            return Array(text.prefix(Int.random(in: 1...24, using: &random)).utf8)
+        }
+        var patterns: [TextPattern] = []
+        for index in 0..<400 {
+            let ending = ["", "a", "가", "1", "q 2", "-z"].randomElement(using: &random) ?? ""
+            let rules: [PatternRule] = [
+                [], .latinBoundary, .hangulBoundary, .wholeToken, [.hangulStart, .splittable],
+                [.latinLetterBoundary, .splittable], .kanaBoundary,
+            ]
+            patterns.append(
+                TextPattern(
+                    beginning() + Array(ending.utf8),
+                    rule: rules.randomElement(using: &random) ?? [], payload: UInt32(index)))
+        }
+        var titles = ByteStrings()
+        for _ in 0..<300 {
+            var title: [UInt8] = []
+            for _ in 0..<Int.random(in: 0...4, using: &random) {
+                let between = ["", " ", "-", "a", "다", "5"].randomElement(using: &random) ?? ""
+                title += beginning() + Array(between.utf8)
+            }
+            titles.append(title)
+        }
+        let byWords = try Self.matches(in: titles, patterns, kernels, .words)
+        #expect(byWords.count > 1_000)
+        #expect(try Self.matches(in: titles, patterns, kernels, .bytes) == byWords)
+    }
+
+    @Test func namesAreLookedUpWhereWordsBegin() throws {
+        let names = (0..<64).map { index in
+            TextPattern("name\(index)", rule: .latinBoundary, payload: UInt32(index))
+        }
+        let term = TextPattern("짭", rule: .substring, payload: 64)
+        func search(_ patterns: [TextPattern], _ kernels: TextKernels) throws -> TitleSearch {
+            try TitleScanner(patterns: patterns, kernels: kernels).search
+        }
+        for kernels in TextKernels.available where kernels.findsPlacesFast {
+            #expect(try search(names, kernels) == .words)
+            #expect(try search(names + [term], kernels) == .words)
+            #expect(try search(names.prefix(8) + [term], kernels) == .bytes)
+        }
+        #expect(try search(names, .scalar) == .bytes)
     }
 
     /// Rows are independent: any cut of a batch into calls gives the same matches.

@@ -65,7 +65,9 @@ struct kt_run {
 typedef size_t (*kt_find_runs)(const uint8_t *bytes, size_t length, uint32_t latin_min,
                                uint32_t other_min, struct kt_run *runs);
 
-// ---- Scanning
+// ---- Finding needles, byte by byte or where words begin
+
+struct kt_kernels;
 
 #define KT_STREAMS 16
 
@@ -85,21 +87,19 @@ struct kt_automaton {
 };
 
 /// A state with outputs, reached before bytes[end].
-struct kt_hit {
+struct kt_stop {
     uint32_t end, state;
 };
 
 /// Bytes past the end of a batch that classes need room for.
 #define KT_SCAN_SLACK 256
 
-struct kt_kernels;
-
 /// Walks KT_STREAMS parts of the folded rows at once. classes: scratch of as many bytes as the rows
-/// have and KT_SCAN_SLACK more. hits: room for one per byte, of which part i fills counts[i] from
+/// have and KT_SCAN_SLACK more. stops: room for one per byte, of which part i fills counts[i] from
 /// firsts[i] on.
 void kt_scan(const struct kt_automaton *automaton, const struct kt_kernels *kernels,
              const uint8_t *bytes, const uint32_t *starts, size_t rows, uint8_t *classes,
-             struct kt_hit *hits, size_t firsts[KT_STREAMS], size_t counts[KT_STREAMS]);
+             struct kt_stop *stops, size_t firsts[KT_STREAMS], size_t counts[KT_STREAMS]);
 
 /// out[i] = classes[bytes[i]] for i < length; up to 63 bytes more are read and written.
 typedef void (*kt_classify)(const uint8_t *bytes, size_t length, const uint8_t classes[256],
@@ -119,6 +119,88 @@ static inline size_t kt_place_count(size_t length) { return length / 64 + 2; }
 /// kt_place_count(length), behind the end nothing stands.
 typedef void (*kt_find_places)(const uint8_t *bytes, size_t length, struct kt_place *places);
 
+/// Bytes of a set of beginnings that needles may have within words, by their first three bytes: the
+/// highest bit of entry kt_pair(first, second), and of that of the second and third 256 on.
+#define KT_INNER_BYTES 512
+
+static inline uint8_t kt_pair(uint8_t first, uint8_t second) {
+    return (uint8_t)(first << 6 | (second & 63));
+}
+
+/// Readable and writable bytes past the end of what is packed.
+#define KT_PACK_SLACK 64
+/// Entries past the last anchor that may be written.
+#define KT_ANCHOR_SLACK 16
+
+/// A batch as needles are looked up in it. The caller provides the room.
+///
+/// Anchors are where needles may begin: letters and digits behind anything else, letters behind
+/// digits, characters that are not ASCII behind anything but a Hangul syllable, and
+/// what begins as in an inner set.
+struct kt_layout {
+    struct kt_place *places;   // kt_place_count(length); behind the end nothing stands
+    uint8_t *packed;           // the batch without separators; line feeds stay. As long, and slack
+    uint32_t *anchors;         // offsets into the batch, ascending; as many as bytes, and slack
+    uint32_t *packed_anchors;  // the same into `packed`
+    size_t packed_length, anchor_count;
+};
+
+/// Lays out bytes[0..<length]; bytes[0] is a line feed. Reads up to 96 bytes more. inner: a
+/// set of beginnings, or NULL if every needle begins where a word does.
+typedef void (*kt_lay_out)(const uint8_t *bytes, size_t length, const uint8_t *inner,
+                           struct kt_layout *layout);
+
+#define KT_ROUNDS 3
+#define KT_NO_KEY UINT32_MAX
+
+/// A key that needles share.
+struct kt_key {
+    uint32_t bytes, length;  // offset into kt_needles.keys
+    uint32_t needle_first;   // those of the next key follow
+    uint32_t shorter;        // the longest key of the group that this one begins with, or KT_NO_KEY
+};
+
+/// Keys are compared by fours, their first bytes only. Of groups of more than KT_SMALL_GROUP the
+/// key is looked for in another way.
+#define KT_KEYS_AT_ONCE 4
+#define KT_KEY_BYTES 16
+#define KT_SMALL_GROUP 8
+
+/// Keys by the hash of their first bytes, cut to a window's length.
+///
+/// A key is filed under the longest window of its kind that it fills. The filter has a bit for each
+/// hash; keys of one bit are a group, the last by their bytes first. Groups lie in the order of
+/// their bits, and `ranks` counts the bits before each 64.
+struct kt_table {
+    const uint64_t *filter;
+    const uint32_t *ranks;
+    const uint32_t *groups;     // first key of each, and one more
+    const struct kt_key *keys;  // and one more
+    const uint8_t *starts;      // KT_KEY_BYTES of each key, zeros behind its end; and three more
+    const uint8_t *inner;       // a set of KT_INNER_BYTES, or NULL
+    uint32_t filter_shift;      // 64 - log2 of the filter's bits
+    uint32_t rounds;            // windows in use
+    uint64_t windows[KT_ROUNDS][2];  // their masks, longest first: of ASCII, of other letters
+};
+
+/// A key that stands at an anchor, given by its number among those asked.
+struct kt_hit {
+    uint32_t anchor;
+    uint32_t key;  // with KT_LARGE a group, of which the keys are yet to be looked for
+};
+
+#define KT_LARGE (1u << 31)
+#define KT_ANCHORS_AT_ONCE 128
+#define KT_HITS_MAX (KT_ANCHORS_AT_ONCE * KT_ROUNDS * KT_SMALL_GROUP)
+
+/// Finds the keys whose first KT_KEY_BYTES stand at up to KT_ANCHORS_AT_ONCE anchors into a packed
+/// text. hits: room for KT_HITS_MAX and KT_KEYS_AT_ONCE more. Returns how many there are, in order
+/// of their anchors.
+typedef size_t (*kt_sift)(const struct kt_table *table, const uint8_t *packed,
+                          const uint32_t *anchors, size_t count, struct kt_hit *hits);
+
+static inline uint64_t kt_hash(uint64_t window) { return window * 0x9E3779B97F4A7C15ull; }
+
 // Bits as in Swift's PatternRule.
 #define KT_LATIN_BOUNDARY (1u << 0)
 #define KT_LATIN_LETTER_BOUNDARY (1u << 1)
@@ -130,7 +212,8 @@ typedef void (*kt_find_places)(const uint8_t *bytes, size_t length, struct kt_pl
 #define KT_KANA_BOUNDARY (1u << 7)
 #define KT_SPLITTABLE (1u << 8)
 
-/// What one automaton output stands for. The key is the pattern without separators.
+/// One spelling of a pattern. The key is the pattern without separators; for kt_find the needles of
+/// one key lie together.
 struct kt_needle {
     uint32_t key;         // offset into keys
     uint32_t key_length;  // bytes, at least 1
@@ -139,7 +222,7 @@ struct kt_needle {
     uint32_t pattern, payload;
 };
 
-/// What kt_judge asks first of a needle, with what is next to it (KT_LETTER, KT_DIGIT, KT_OTHER).
+/// What a needle is asked first, with what is next to it (KT_LETTER, KT_DIGIT, KT_OTHER).
 struct kt_check {
     uint8_t length;  // of the key; 0: judged only in full
     uint8_t refused_before, refused_after;  // it cannot stand beside these
@@ -183,14 +266,19 @@ struct kt_check kt_check_needle(const struct kt_needle *needle, const uint8_t *k
 typedef void (*kt_locate)(const struct kt_place *places, const uint32_t *starts,
                           struct kt_found *found, size_t count);
 
-/// Judges hits: rows ascending, within a row by start, longest first, then payload and pattern,
-/// each pattern once a place. found: at most `capacity` are written; the result is how many there
-/// would be, and if that is more, what was written is of no use.
-size_t kt_judge(const struct kt_automaton *automaton, const struct kt_needles *needles,
+/// Judges what kt_scan found: rows ascending, within a row by start, longest first, then payload
+/// and pattern, each pattern once a place. found: at most `capacity` are written; the result is how
+/// many there would be, and if that is more, what was written is of no use.
+size_t kt_judge_stops(const struct kt_automaton *automaton, const struct kt_needles *needles,
                 const struct kt_kernels *kernels, const uint8_t *bytes, const uint32_t *starts,
-                const struct kt_place *places, const struct kt_hit *hits,
+                const struct kt_place *places, const struct kt_stop *stops,
                 const size_t firsts[KT_STREAMS], const size_t counts[KT_STREAMS],
                 struct kt_found *found, size_t capacity);
+
+/// The same where words begin, without kt_scan.
+size_t kt_find(const struct kt_table *table, const struct kt_needles *needles,
+               const struct kt_kernels *kernels, const uint8_t *bytes, const uint32_t *starts,
+               const struct kt_layout *layout, struct kt_found *found, size_t capacity);
 
 // ---- Near misses
 
@@ -281,6 +369,8 @@ struct kt_kernels {
     kt_find_masks find_masks;
     kt_classify classify;  // NULL where it takes longer than it saves
     kt_find_places find_places;
+    kt_lay_out lay_out;
+    kt_sift sift;
     kt_locate locate;
 };
 
