@@ -1,16 +1,17 @@
 internal import KleanColumns
 import KleanCore
-internal import KleanWire
+package import KleanWire
 
 /// Fetches a model or profile over the wire into the cache, a few parts in flight at a time.
 ///
-/// Files are written into `CACHE/<digest>.tmp.<pid>`, which is renamed to `CACHE/<digest>` when
-/// all of it is there; so a folder under its own name is whole.
-struct ArtifactFetch {
+/// Files are written into `CACHE/<digest>.tmp.<incarnation>`, which is renamed to `CACHE/<digest>`
+/// when all of it is there; so a folder under its own name is whole. Workers that share a cache may
+/// have the same process number, in containers or in one process.
+package struct ArtifactFetch {
     static let partBytes: UInt64 = 1 << 20
     static let partsInFlightMax = 4
 
-    let artifact: Artifact
+    package let artifact: Artifact
     private let folder: String
     private let partial: String
     private var nextFile = 0
@@ -19,16 +20,18 @@ struct ArtifactFetch {
     private var bytesLeft: UInt64
 
     /// Where an artifact is or would be in the cache.
-    static func cached(_ artifact: Artifact, in cache: String) -> String {
+    package static func cached(_ artifact: Artifact, in cache: String) -> String {
         let folder = "\(cache)/\(artifact.digest.hex)"
         return artifact.files.count == 1 && artifact.files[0].name.isEmpty
             ? "\(folder)/file" : folder
     }
 
-    init(_ artifact: Artifact, cache: String) throws {
+    /// - Parameter incarnation: The worker's, by which its unfinished files are told from others'.
+    /// - Throws: ``FileError``.
+    package init(_ artifact: Artifact, cache: String, incarnation: UInt64) throws {
         self.artifact = artifact
         folder = "\(cache)/\(artifact.digest.hex)"
-        partial = "\(folder).tmp.\(ProcessID.current)"
+        partial = "\(folder).tmp.\(String(incarnation, radix: 16))"
         bytesLeft = artifact.files.reduce(0) { $0 + $1.byteCount }
         try FileSystem.remove(partial)
         try FileSystem.createDirectory(partial)
@@ -41,10 +44,10 @@ struct ArtifactFetch {
         }
     }
 
-    var isDone: Bool { bytesLeft == 0 }
+    package var isDone: Bool { bytesLeft == 0 }
 
     /// What may be asked for now.
-    mutating func requests() -> [ArtifactRequest] {
+    package mutating func requests() -> [ArtifactRequest] {
         var requests: [ArtifactRequest] = []
         while inFlight.count < ArtifactFetch.partsInFlightMax, nextFile < artifact.files.count {
             let size = artifact.files[nextFile].byteCount
@@ -65,7 +68,7 @@ struct ArtifactFetch {
     }
 
     /// Writes a part that was asked for; any other is ignored.
-    mutating func accept(_ part: ArtifactPart, _ bytes: [UInt8]) throws {
+    package mutating func accept(_ part: ArtifactPart, _ bytes: [UInt8]) throws {
         let place = inFlight.firstIndex {
             $0.digest == part.digest && $0.file == part.file && $0.offset == part.offset
                 && $0.byteCount == part.byteCount
@@ -77,7 +80,7 @@ struct ArtifactFetch {
     }
 
     /// Puts the whole into place.
-    func finish() throws {
+    package func finish() throws {
         if FileSystem.exists(folder) {
             try FileSystem.remove(partial)  // Another worker on this machine was faster.
         } else {

@@ -183,7 +183,8 @@ struct WorkerSession {
                 shardBytesMax: welcome.shardBytesMax, memoryBytes: desk.options.memoryBytes)
         }
         fetches = try welcome.artifacts.filter { path(of: $0) == nil }.map {
-            try ArtifactFetch($0, cache: desk.options.cache)
+            try ArtifactFetch(
+                $0, cache: desk.options.cache, incarnation: desk.incarnation)
         }
         try advance(link)
         if isFirst {
