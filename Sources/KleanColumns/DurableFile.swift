@@ -34,13 +34,14 @@ extension FileSystem {
 /// Names of files that are not finished: `.name.<process>.<number>.tmp` beside their target.
 package enum TemporaryName {
     private static let number = Atomic<UInt64>(0)
+    /// Drawn: process numbers come again, on other hosts and in a container that starts anew.
+    private static let process = String(UInt64.random(in: .min ... .max), radix: 16)
 
-    /// A new one. Two processes on two hosts that share a folder can ask for the same; creating
-    /// it exclusively then fails for the second.
+    /// A new one.
     static func next(beside path: String) -> String {
         let count = number.wrappingAdd(1, ordering: .relaxed).newValue
         let folder = FileSystem.parent(of: path)
-        return "\(folder)/.\(FileSystem.name(of: path)).\(getpid()).\(count).tmp"
+        return "\(folder)/.\(FileSystem.name(of: path)).\(process).\(count).tmp"
     }
 
     /// Whether a name is such a file: one that a crash left behind, or that is being written.

@@ -23,11 +23,6 @@ enum FilePart {
     }
 }
 
-/// This process.
-enum ProcessID {
-    static var current: Int32 { getpid() }
-}
-
 /// Tells when standard input closes.
 enum StandardInput {
     /// Blocks until there is nothing more to read; what is read is ignored.
