@@ -12,58 +12,99 @@ KK_TARGET_INLINE void prefetch(const void *column, size_t bytes) {
     _mm_prefetch((const char *)column + bytes, _MM_HINT_T1);
 }
 
-/// Where rows have their slots within blocks, if there are at most 64 categories with none: returns
-/// how many rows, a multiple of 16.
-KK_TARGET static size_t find_offsets(const struct kk_price_grid *grid, const uint32_t *categories,
-                                     const uint8_t *conditions, size_t count, uint32_t *found) {
-    enum { few = 64 };
-    uint32_t offsets[few] = {0};
-    if (grid->offset_count > few) return 0;
+/// Where slots begin in a block, for at most 64 categories with none.
+struct offsets64 {
+    struct lanes32 first, last;
+};
+
+enum { offsets_max = 64 };
+
+KK_TARGET_INLINE struct offsets64 load_offsets(const struct kk_price_grid *grid) {
+    uint32_t offsets[offsets_max] = {0};
     memcpy(offsets, grid->offsets, grid->offset_count * sizeof *offsets);
-    const struct lanes32 first = load32(offsets), last = load32(offsets + few / 2);
-    const __m512i one = _mm512_set1_epi32(1), half = _mm512_set1_epi32(few / 2);
-    size_t row = 0;
-    for (; row + 16 <= count; row += 16) {
-        __m512i place = _mm512_add_epi32(_mm512_loadu_si512(categories + row), one);
-        __m512i offset = _mm512_mask_blend_epi32(_mm512_test_epi32_mask(place, half),
-                                                 pick32(first, place), pick32(last, place));
-        __m128i condition = _mm_loadu_si128((const __m128i *)(conditions + row));
-        condition = _mm_min_epu8(condition, _mm_set1_epi8(3));
-        _mm512_storeu_si512(found + row,
-                            _mm512_add_epi32(offset, _mm512_cvtepu8_epi32(condition)));
-    }
-    return row;
+    return (struct offsets64){load32(offsets), load32(offsets + offsets_max / 2)};
 }
 
-KK_TARGET static size_t find(const struct kk_price_grid *grid, const uint32_t *subjects,
-                             const uint32_t *categories, const uint8_t *conditions, size_t count,
-                             uint32_t *found, uint32_t *unasked) {
-    size_t vectors = count & ~(size_t)15;
-    size_t row = find_offsets(grid, categories, conditions, count, found);
-    for (; row < vectors; row++)
+/// Where sixteen rows have their slots within blocks.
+KK_TARGET_INLINE __m512i pick_offsets(struct offsets64 offsets, const uint32_t *categories,
+                                      const uint8_t *conditions) {
+    __m512i place = _mm512_add_epi32(_mm512_loadu_si512(categories), _mm512_set1_epi32(1));
+    __mmask16 is_last = _mm512_test_epi32_mask(place, _mm512_set1_epi32(offsets_max / 2));
+    __m512i offset = _mm512_mask_blend_epi32(is_last, pick32(offsets.first, place),
+                                             pick32(offsets.last, place));
+    __m128i condition = _mm_loadu_si128((const __m128i *)conditions);
+    condition = _mm_min_epu8(condition, _mm_set1_epi8(3));
+    return _mm512_add_epi32(offset, _mm512_cvtepu8_epi32(condition));
+}
+
+/// Lists those of sixteen rows from `row` on whose slots are KK_PRICE_UNASKED; returns how many.
+KK_TARGET_INLINE size_t list_unasked(__m512i slots, size_t row, uint32_t *unasked) {
+    __mmask16 mask = _mm512_cmpeq_epi32_mask(slots, _mm512_set1_epi32(-1));
+    if (!mask) return 0;
+    const __m512i lanes = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    __m512i rows = _mm512_add_epi32(lanes, _mm512_set1_epi32((int)row));
+    _mm512_storeu_si512(unasked, _mm512_maskz_compress_epi32(mask, rows));
+    return (size_t)__builtin_popcount(mask);
+}
+
+/// As kk_price_find, of a multiple of sixteen rows in a grid with a stride and few categories.
+KK_TARGET static size_t find_by_stride(const struct kk_price_grid *grid, const uint32_t *subjects,
+                                       const uint32_t *categories, const uint8_t *conditions,
+                                       size_t count, uint32_t *found, uint32_t *unasked) {
+    const struct offsets64 offsets = load_offsets(grid);
+    const __m512i stride = _mm512_set1_epi32((int)grid->stride);
+    const uint32_t *slots = grid->slots + grid->stride;
+    size_t asks = 0;
+    for (size_t row = 0; row < count; row += 16) {
+        prefetch(subjects + row, rows_ahead * sizeof *subjects);
+        prefetch(categories + row, rows_ahead * sizeof *categories);
+        prefetch(conditions + row, rows_ahead);
+        __m512i block = _mm512_mullo_epi32(_mm512_loadu_si512(subjects + row), stride);
+        __m512i offset = pick_offsets(offsets, categories + row, conditions + row);
+        __m512i slot = _mm512_i32gather_epi32(_mm512_add_epi32(block, offset), slots, 4);
+        _mm512_storeu_si512(found + row, slot);
+        asks += list_unasked(slot, row, unasked + asks);
+    }
+    return asks;
+}
+
+/// As kk_price_find, of a multiple of sixteen rows in any grid.
+KK_TARGET static size_t find_by_base(const struct kk_price_grid *grid, const uint32_t *subjects,
+                                     const uint32_t *categories, const uint8_t *conditions,
+                                     size_t count, uint32_t *found, uint32_t *unasked) {
+    size_t row = 0;
+    if (grid->offset_count <= offsets_max) {
+        const struct offsets64 offsets = load_offsets(grid);
+        for (; row < count; row += 16)
+            _mm512_storeu_si512(found + row,
+                                pick_offsets(offsets, categories + row, conditions + row));
+    }
+    for (; row < count; row++)
         found[row] = grid->offsets[(uint32_t)(categories[row] + 1)] +
                      (conditions[row] < 3 ? conditions[row] : 3u);
-    for (row = 0; row < vectors; row += 16) {
+    for (row = 0; row < count; row += 16) {
         prefetch(subjects + row, rows_ahead * sizeof *subjects);
         prefetch(categories + row, rows_ahead * sizeof *categories);
         prefetch(conditions + row, rows_ahead);
         for (size_t i = row; i < row + 16; i++)
             found[i] = grid->slots[grid->bases[subjects[i]] + found[i]];
     }
-    const __m512i none = _mm512_set1_epi32(-1);
-    size_t asks = 0;
     // Apart, since reading slots back at once would wait for them to be written.
-    for (row = 0; row < vectors; row += 16) {
-        __mmask16 mask = _mm512_cmpeq_epi32_mask(_mm512_loadu_si512(found + row), none);
-        if (!mask) continue;
-        const __m512i lanes =
-            _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
-        __m512i rows = _mm512_add_epi32(lanes, _mm512_set1_epi32((int)row));
-        _mm512_storeu_si512(unasked + asks, _mm512_maskz_compress_epi32(mask, rows));
-        asks += (size_t)__builtin_popcount(mask);
-    }
-    return kk_price_find_rows(grid, subjects, categories, conditions, row, count, found, unasked,
-                              asks);
+    size_t asks = 0;
+    for (row = 0; row < count; row += 16)
+        asks += list_unasked(_mm512_loadu_si512(found + row), row, unasked + asks);
+    return asks;
+}
+
+KK_TARGET static size_t find(const struct kk_price_grid *grid, const uint32_t *subjects,
+                             const uint32_t *categories, const uint8_t *conditions, size_t count,
+                             uint32_t *found, uint32_t *unasked) {
+    size_t vectors = count & ~(size_t)15;
+    int is_even = grid->stride > 0 && grid->offset_count <= offsets_max;
+    size_t asks = (is_even ? find_by_stride : find_by_base)(grid, subjects, categories, conditions,
+                                                            vectors, found, unasked);
+    return kk_price_find_rows(grid, subjects, categories, conditions, vectors, count, found,
+                              unasked, asks);
 }
 
 KK_TARGET static size_t place(const struct kk_price_currencies *known, const uint32_t *currencies,

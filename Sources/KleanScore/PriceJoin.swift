@@ -26,6 +26,8 @@ package struct PriceJoin: Sendable {
     private var isSpecific: [Bool] = []
     /// Categories that a block has slots for, besides none.
     private var categoriesMax = 0
+    /// Slots from one subject's block to the next, if each has one in order; else 0.
+    private var stride = 0
     private var categories: [UInt64: UInt32] = [:]
     /// By category code of the chunk + 1: where its slots begin in a block.
     private var offsets: [UInt32] = [0]
@@ -34,6 +36,9 @@ package struct PriceJoin: Sendable {
     static let noCell = 0
     /// Slots of the grid, 4 B each. A chunk that needs more has cells asked for again and again.
     static let slotsMax = 1 << 21
+    /// Slots for which every subject has a block from the start, so that rows find theirs without
+    /// looking up where it begins.
+    private static let slotsAtFirstMax = 1 << 18
 
     /// Room for so many cells, 25 B each, and slots before any must move: a page of it counts as
     /// memory once it is used.
@@ -78,10 +83,13 @@ package struct PriceJoin: Sendable {
     private mutating func forget(categoriesMax: Int) {
         self.categoriesMax = categoriesMax
         categories.removeAll()
-        for subject in bases.indices { bases[subject] = 0 }
+        let isEven = (bases.count + 1) * blockSlots <= Self.slotsAtFirstMax
+        stride = isEven ? blockSlots : 0
+        for subject in bases.indices { bases[subject] = UInt32((subject + 1) * stride) }
+        let blocks = isEven ? bases.count + 1 : 1
         slots.removeAll(keepingCapacity: true)
         slots.reserveCapacity(Self.cellsAtFirst)
-        slots.append(contentsOf: repeatElement(Self.unasked, count: blockSlots))
+        slots.append(contentsOf: repeatElement(Self.unasked, count: blocks * blockSlots))
         cells.removeAll(keepingCapacity: true)
         spreads.removeAll(keepingCapacity: true)
         isSpecific.removeAll(keepingCapacity: true)
@@ -178,7 +186,8 @@ package struct PriceJoin: Sendable {
                 slots.withUnsafeBufferPointer { slots in
                     var grid = kk_price_grid(
                         bases: bases.baseAddress, offsets: offsets.baseAddress,
-                        offset_count: offsets.count, slots: slots.baseAddress)
+                        offset_count: offsets.count, slots: slots.baseAddress,
+                        stride: UInt32(stride))
                     return body(&grid)
                 }
             }
@@ -283,7 +292,7 @@ package struct PriceJoin: Sendable {
     /// away. The slot has this limit with 6 bits of its significand, rounded up.
     private static func slot(cell: UInt32, silentFrom log: Double) -> UInt32 {
         precondition(cell < 1 << kk_price_cell_bits - 1, "a slot has room for the cell")
-        let limit = Float(Exact.exp(log + 2.0 / 65_536) + 2).nextUp
+        let limit = Float(PriceArithmetic.won(above: log + 2.0 / 65_536) + 2)
         let steps = (limit.bitPattern - UInt32(kk_price_limit_one)) >> kk_price_limit_shift + 1
         return min(steps, 0xFFF) << kk_price_cell_bits | cell
     }

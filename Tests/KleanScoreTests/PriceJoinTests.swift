@@ -139,6 +139,43 @@ import Testing
         #expect(verdicts[0] == verdicts[1])
     }
 
+    /// Few subjects have their slots in order; of many, each gets some with its first row.
+    @Test(arguments: Kernels.available)
+    func manySubjectsAreJudgedLikeFew(_ kernels: Kernels) {
+        let listings = Self.listings(5_003)
+        var verdicts: [[PriceVerdict]] = []
+        for subjectCount in [31, 1 << 18] {
+            var join = PriceJoin(
+                Weights(), Self.fx, subjectCount: subjectCount, kernels: kernels)
+            join.begin(categoryKeys: [70, 71, 72, 73])
+            var block = PriceBlock(
+                minor: listings.map(\.minor), currencies: listings.map(\.currency.packed),
+                subjects: listings.map(\.subject), categories: listings.map(\.category),
+                conditions: listings.map(\.condition))
+            verdicts.append([])
+            for first in stride(from: 0, to: listings.count, by: PriceBlock.rowsMax) {
+                let end = min(first + PriceBlock.rowsMax, listings.count)
+                block.select(first..<end)
+                join.find(&block) { Self.reference(listings[first + $0]) }
+                join.judge(&block)
+                verdicts[verdicts.count - 1] += (0..<end - first).map(block.verdict)
+            }
+        }
+        #expect(verdicts[0] == verdicts[1])
+    }
+
+    /// A limit below a price that says something would silence it.
+    @Test func limitsAreNeverTooLow() {
+        for step in 0...30_000 {
+            let log = Double(step) * 0.001
+            let won = PriceArithmetic.won(above: log)
+            let exact = Exact.exp(log)
+            #expect(won > exact && won < exact * 1.0002, "\(log)")
+        }
+        #expect(PriceArithmetic.won(above: -20_000) >= 1)
+        #expect(PriceArithmetic.won(above: 20_000) > 0x1p63)
+    }
+
     /// More categories than a grid may have slots, and more currencies than places.
     @Test(arguments: Kernels.available)
     func bigGridsAreAskedInstead(_ kernels: Kernels) {

@@ -38,6 +38,8 @@ struct kk_price_grid {
     const uint32_t *offsets;  ///< By category code + 1: where its slots begin in a block.
     size_t offset_count;
     const uint32_t *slots;  ///< At base + offset + condition.
+    /// If not 0, every subject has a block, and its base is (subject + 1) * stride.
+    uint32_t stride;
 };
 
 /// The slots of `count` rows. A category of 0xFFFFFFFF is none; conditions past 2 share a slot.
