@@ -94,7 +94,8 @@ extension NameScorer {
         // Of a masked phrase a part may be a name of the same brand: Al*xander McQueen.
         let isNamed = mentions.contains {
             $0.start < miss.end && miss.start < $0.end
-                && (miss.kind != .masked || tables.numbers[Int($0.payload)] != brand)
+                && (miss.kind != .masked || tables.numbers[Int($0.payload)] != brand
+                    || ($0.start <= miss.start && miss.end <= $0.end))
         }
         if isNamed { return false }
         let title = columns.title[row]

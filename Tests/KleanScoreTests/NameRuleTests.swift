@@ -71,6 +71,8 @@ import Testing
         TestListing(title: "free*size 니트 10*20cm", brand: "블랑", category: "니트"),
         TestListing(title: "Hermès 버킨 25", brand: "Hermes", category: "가방"),
         TestListing(title: "Pokémon 카드", brand: "포켓몬"),
+        TestListing(title: "Nike - Air* Max 운동화", brand: "나이키"),
+        TestListing(title: "*NEW* Nike 운동화, P!NK tee, Jeep! 100% *Authentic*", brand: "나이키"),
         TestListing(title: "나이키 토트넘 레플리카 반팔", brand: "나이키"),
         TestListing(title: "푸마 맨시티 어센틱 레플리카 24-25", brand: "푸마"),
         TestListing(title: "짝퉁아님 구찌 가방", brand: "구찌"),
