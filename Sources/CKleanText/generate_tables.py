@@ -18,6 +18,7 @@ merged  what titles are scanned in. Starting from plain, per resulting code poin
         - Latin letters named after a base letter (SMALL CAPITAL N, O WITH STROKE) become it;
         - Han becomes what UTS #39 says only if that is Han too; kana stays (it has to compose
           with voicing marks);
+        - circles and squares that stand for a letter become *, as which they are read;
         - marks are dropped, invisible characters too, all that is no letter, digit or mark is one
           space, and so is a trade mark sign;
         - Hangul stays as it is: UTS #39 maps jamo to Han strokes, which helps nobody.
@@ -38,7 +39,10 @@ DRAWN_FOR = {"Σ": "e", "σ": "e", "Ξ": "e", "ξ": "e", "ε": "e", "Є": "e", "
              "э": "e", "Δ": "a", "δ": "a", "Д": "a", "д": "a", "Л": "a", "л": "a", "λ": "a",
              "Ʌ": "a", "ʌ": "a", "м": "m", "ʍ": "m", "ɯ": "w", "ω": "w", "щ": "w", "к": "k",
              "ĸ": "k", "п": "n", "Π": "n", "π": "n", "η": "n", "ϲ": "c", "μ": "u", "ц": "u",
-             "β": "b", "б": "b", "Γ": "r", "з": "3", "χ": "x"}
+             "ь": "b", "β": "b", "б": "b", "Γ": "r", "з": "3", "χ": "x"}
+
+# Signs that Korean writers put in place of a letter (샤○, L□V), and other stars.
+MASKS = "○◯●◎□■◻◼∗⁎"
 
 
 def rows(path):
@@ -247,6 +251,10 @@ class Merger:
         if category == "So" and name.startswith(("NEGATIVE CIRCLED LATIN CAPITAL LETTER ",
                                                  "NEGATIVE SQUARED LATIN CAPITAL LETTER ")):
             return name[-1].lower(), KIND_STYLED
+        if name.startswith("PARENTHESIZED LATIN SMALL LETTER "):
+            return name[-1].lower(), KIND_STYLED
+        if chr(c) in MASKS:
+            return "*", KIND_NONE
         out, kind = "", KIND_NONE
         if c in ucd.compat and self.is_word(plain[0]):
             kind = KIND_STYLED

@@ -9,7 +9,14 @@ static uint8_t is_sign(uint8_t byte) {
 }
 
 int kt_stands_for_letters(const uint8_t *at) {
-    if (*at != '*' && *at != '~') return kt_is_word(at[-1]) && kt_is_word(at[1]);
+    int is_before = kt_is_word(at[1]);
+    switch (*at) {
+    case '*': break;
+    case '~': is_before = 0; break;
+    case '@': case '$': case '!': return is_before || kt_is_word(at[-1]);
+    default: return is_before && kt_is_word(at[-1]);
+    }
+    if (is_before) return 1;
     while (at[-1] == *at) at--;
     return kt_is_word(at[-1]);
 }

@@ -252,10 +252,11 @@ static int lookup_latin(const struct kt_near *near, const struct kt_kernels *ker
     uint8_t skeleton[KT_LETTERS_MAX], letters[KT_LETTERS_MAX];
     size_t count = kt_skeleton(token, length, skeleton);
     if (find(&near->skeletons, kt_token_key(skeleton, count), &miss->payload)) {
-        // A number may spell a word upside down; it takes a letter to mean one.
+        // A number may spell a word upside down; it takes a letter to mean one. Four letters are
+        // like many words, so of them one has to be a digit, and only one.
         size_t digits = 0;
         for (size_t i = 0; i < length; i++) digits += (uint8_t)(token[i] - 'a') >= 26;
-        if (digits < length) {
+        if (count > 4 ? digits < length : digits == 1) {
             miss->half_edits = 0;
             miss->is_leet = 1;
             return 1;

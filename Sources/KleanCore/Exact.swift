@@ -40,11 +40,11 @@ public enum Exact {
         return scale * ln2High + (2 * ratio + (2 * ratio * series + scale * ln2Low))
     }
 
-    /// `e` to the power of `value`; 0 below -745, +infinity above 709.78.
+    /// `e` to the power of `value`; 0 below -745, +infinity above 709.78; a NaN stays one.
     ///
     /// **Source**: `e^r` by Taylor to r^14 with `|r| <= ln2 / 2`, scaled by a power of two.
     public static func exp(_ value: Double) -> Double {
-        guard value > -745 else { return 0 }
+        guard value > -745 else { return value.isNaN ? value : 0 }
         guard value < 709.78 else { return .infinity }
         let scale = (value * 1.4426950408889634).rounded(.toNearestOrEven)
         let remainder = (value - scale * ln2High) - scale * ln2Low

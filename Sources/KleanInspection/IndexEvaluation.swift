@@ -21,6 +21,8 @@ package struct IndexEvaluation: Sendable {
     }
 
     let rows: [Row]
+    /// Labels that were found.
+    package var count: Int { rows.count }
     private let measure: RankingMeasure
     private let reliability: Reliability
     /// Labels whose listing is not in the snapshot, or in a quarantined shard.

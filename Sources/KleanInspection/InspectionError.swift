@@ -12,6 +12,10 @@ package enum InspectionError: Error, Equatable, CustomStringConvertible {
     case otherSample(expected: String, found: String)
     /// No Python with pyarrow, or it failed.
     case noParquet(tried: String, reason: String)
+    /// None of the labels is of a listing that the index scored; `count` of them.
+    case nothingLabelled(index: String, count: Int)
+    /// A verdict is somebody's.
+    case nobody
     /// `line` counts from 1.
     case badTruth(file: String, line: Int, expected: String, found: String)
 
@@ -33,6 +37,10 @@ package enum InspectionError: Error, Equatable, CustomStringConvertible {
         case .noParquet(let tried, let reason):
             "Parquet: expected \(tried) with pyarrow, found: \(reason); install it (pip install "
                 + "pyarrow), name another interpreter with KLEAN_PYTHON, or export csv"
+        case .nothingLabelled(let index, let count):
+            "\(index): expected labels of listings that it scored, found \(count), none of them "
+                + "such; name a file with --labels, or record verdicts with klean decide"
+        case .nobody: "--by: expected who decided, found nothing"
         case .badTruth(let file, let line, let expected, let found):
             "\(file):\(line): expected \(expected), found \(found)"
         }

@@ -20,18 +20,19 @@ package struct WeightTraining: Sendable {
     package init(
         features bytes: [UInt8], file: String, labels: LabelFile, folds: Int
     ) throws(TreeError) {
-        var table = try DelimitedTable(bytes, file: file)
-        let id = try table.required("id")
-        var places: [Int] = []
-        for term in Term.weighted { places.append(try table.required(term.name)) }
-        var rows = LabelledRows(columns: Term.weighted.map(\.name))
-        while let fields = try table.next() {
-            guard let label = labels.labels[fields[id]] else { continue }
-            var values: [Double] = []
-            for place in places { values.append(try table.number(fields, place)) }
+        let columns = Term.weighted.map(\.name)
+        var listings = try FeatureRows(bytes, file: file, columns: columns)
+        var rows = LabelledRows(columns: columns)
+        while let listing = try listings.next() {
+            guard let label = labels.labels[listing.id] else { continue }
             rows.append(
-                values, isPositive: label.isFake, weight: label.weight,
-                key: Fingerprint.of(fields[id]))
+                listing.values, isPositive: label.isFake, weight: label.weight,
+                key: Fingerprint.of(listing.id))
+        }
+        guard rows.count > 0 || labels.labels.isEmpty else {
+            throw .malformed(
+                file: file, line: 0, field: "id", expected: "ids of labelled listings",
+                found: "none of \(labels.labels.count)")
         }
         guard rows.positives > 0, rows.positives < rows.count else {
             throw .malformed(

@@ -42,9 +42,15 @@ package struct LabelFile: Sendable, Equatable {
             }
             var value = 1.0
             if let weight { value = try table.number(row, weight) }
-            if let probability { value = try 1 / table.number(row, probability) }
+            if let probability {
+                let chance = try table.number(row, probability)
+                guard chance > 0, chance <= 1 else {
+                    throw table.fault("probability", "above 0, at most 1", row[probability])
+                }
+                value = 1 / chance
+            }
             guard value > 0, value.isFinite else {
-                throw table.fault("weight", "a number above 0", row[weight ?? probability ?? id])
+                throw table.fault("weight", "a number above 0", row[weight ?? id])
             }
             add(row[id], Label(isFake: isFake, weight: value))
         }

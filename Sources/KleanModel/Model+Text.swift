@@ -48,7 +48,7 @@ extension Model {
     /// What is never a misspelling: the honest words, and every other name and term.
     package var nearMissExclusions: ByteStrings {
         var words = words
-        for pattern in patterns where !pattern.traits.contains(.nearMiss) {
+        for pattern in patterns where pattern.traits.isDisjoint(with: [.nearMiss, .distortion]) {
             words.append(pattern.text)
         }
         return words

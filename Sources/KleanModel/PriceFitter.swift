@@ -64,7 +64,8 @@ package struct PriceFitter: Sendable {
         guard observation.won > 0 else { return }
         let condition = observation.condition
         let brand = observation.brand
-        if let row = observation.priceRow {
+        // A model that has no row for used goods is known by its row for new ones.
+        if let row = observation.priceRow, model.prices[Int(row)].condition == condition {
             add(CellKey(brand: brand, condition: condition, place: .model(row)), observation)
         }
         if !observation.category.isEmpty {

@@ -8,6 +8,11 @@ extension SourceDraft {
         let mark: Mark
         let text: String
 
+        init(mark: Mark, text: String) {
+            self.mark = mark
+            self.text = text
+        }
+
         init(_ text: String) {
             switch text.first {
             case "?": mark = .ambiguous
@@ -87,6 +92,12 @@ extension SourceDraft {
             if name.mark != .distortion { fields[Model.nameKey(name.text.utf8)] = number }
             if name.mark != .fieldOnly, seen.insert(termKey(name.text)).inserted {
                 patterns.append(SourceDraft.pattern(name, brand: number))
+            }
+        }
+        for name in lists.joined() where name.mark == .plain {
+            for text in WordShape.withDigits(name.text) where seen.insert(termKey(text)).inserted {
+                let spelling = MarkedName(mark: .distortion, text: text)
+                patterns.append(SourceDraft.pattern(spelling, brand: number))
             }
         }
         if seen.isEmpty, fields.isEmpty || lists.allSatisfy(\.isEmpty) {

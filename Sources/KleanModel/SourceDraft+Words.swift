@@ -64,7 +64,7 @@ extension SourceDraft {
                     key: key, kind: kind, strength: strength, language: language,
                     condition: condition,
                     windowTokens: UInt8(window ?? (kind == .denial ? 3 : 12)),
-                    isDeniable: kind == .word || kind == .grade || kind == .claim, contexts: used,
+                    isDeniable: [.word, .grade, .claim, .origin].contains(kind), contexts: used,
                     meaning: row.text(8)))
         }
         patterns += contextPatterns

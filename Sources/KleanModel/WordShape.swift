@@ -63,13 +63,32 @@ struct WordShape {
             rule.insert(.latinLetterBoundary)
         }
         guard !isAmbiguous else { return rule }
-        if isHangul || (isLatin && latinLetters >= 4 && isOneWord) || han >= 3 {
+        if isHangul || (isLatin && latinLetters >= 4) || han >= 3 {
             rule.insert(.splittable)
         }
         if isHangul, hangul >= 3 { rule.insert(.lookAlikeSyllables) }
         return rule
     }
 
-    /// Long enough to look for misspellings (SCORING N2).
-    var allowsNearMiss: Bool { (isLatin && latinLetters >= 5 && digits == 0) || hangul >= 3 }
+    /// Long enough to look for misspellings (SCORING N2); of four Latin letters only those with a
+    /// digit for a letter are.
+    var allowsNearMiss: Bool { (isLatin && latinLetters >= 4 && digits == 0) || hangul >= 3 }
+
+    /// Spellings of a Korean name of three syllables and more with a digit for a syllable that is
+    /// read like it, but not for the first, where it counts things (5메가): 나2키.
+    static func withDigits(_ name: String) -> [String] {
+        guard WordShape(name).isHangul, WordShape(name).hangul >= 3 else { return [] }
+        let letters = Array(name)
+        return letters.indices.dropFirst().compactMap { index in
+            digits[letters[index]].map { digit in
+                String(letters[..<index]) + String(digit) + String(letters[(index + 1)...])
+            }
+        }
+    }
+
+    /// How digits are read in Korean.
+    private static let digits: [Character: Character] = [
+        "영": "0", "공": "0", "일": "1", "이": "2", "삼": "3", "사": "4", "오": "5", "육": "6", "륙": "6",
+        "칠": "7", "팔": "8", "구": "9",
+    ]
 }

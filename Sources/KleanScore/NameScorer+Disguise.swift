@@ -57,12 +57,18 @@ extension NameScorer {
     private static let farShare = 0.7
     /// Full-width letters are ordinary in East Asian shops, though rarely in the name of a brand.
     private static let wideShare = 0.5
+    /// So are accents in some languages, though not in a name that its brand writes without.
+    private static let accentShare = 0.5
 
     /// How much letters of another kind in a mention count, 0...1.
     private func confusableShare(_ mention: TextMatch, _ row: Int) -> Double {
         let disguise = mention.disguise
         if !disguise.isDisjoint(with: [.lookAlike, .leet, .invisible]) { return 1 }
-        guard disguise.contains(.styled) else { return 0 }
+        let brand = Int(tables.numbers[Int(mention.payload)])
+        let isAccented = disguise.contains(.accent) && !tables.isAccented[brand]
+        guard disguise.contains(.styled) else {
+            return isAccented ? NameScorer.accentShare : 0
+        }
         let drawn = TextFolder().lookAlikes(
             in: columns.title[row], range: Int(mention.start)..<Int(mention.end), kinds: .styled)
         if drawn.isEmpty { return 0 }
@@ -85,7 +91,13 @@ extension NameScorer {
         if verdict.brand != Missing.uint32, verdict.brand != brand { return false }
         let isHidden = miss.kind == .leet || miss.kind == .masked
         if verdict.isMentioned, !isHidden { return false }
-        if mentions.contains(where: { $0.start < miss.end && miss.start < $0.end }) { return false }
+        // Of a masked phrase a part may be a name of the same brand: Al*xander McQueen.
+        let isNamed = mentions.contains {
+            $0.start < miss.end && miss.start < $0.end
+                && (miss.kind != .masked || tables.numbers[Int($0.payload)] != brand
+                    || ($0.start <= miss.start && miss.end <= $0.end))
+        }
+        if isNamed { return false }
         let title = columns.title[row]
         let start = title.startIndex + Int(miss.start)
         let end = min(title.startIndex + Int(miss.end), title.endIndex)
@@ -106,7 +118,7 @@ extension NameScorer {
     private func confusableEvidence(_ row: Int, _ mention: TextMatch, _ brand: UInt32) -> Evidence {
         let range = Int(mention.start)..<Int(mention.end)
         let first = TextFolder().lookAlikes(
-            in: columns.title[row], range: range, kinds: [.lookAlike, .styled]
+            in: columns.title[row], range: range, kinds: [.lookAlike, .styled, .accent]
         ).first
         return Evidence(
             .nameConfusable, .title, range: range, a: Int64(brand), b: Int64(mention.payload),

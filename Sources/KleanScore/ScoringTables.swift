@@ -1,5 +1,6 @@
 internal import KleanCore
 internal import KleanModel
+internal import KleanText
 
 /// A model's tables in the form in which rows ask them: flat columns, no optionals, no searching
 /// where an index will do.
@@ -14,6 +15,8 @@ struct ScoringTables: Sendable {
     // By brand.
     let brandDomains: [UInt32]
     let hasAuthorisedSellers: [Bool]
+    /// Whether one of the brand's names is written with an accent: Hermès.
+    let isAccented: [Bool]
     let parameters: ScoreParameters
     /// Sellers that some brand lists as its own, ascending, distinct.
     private let listedSellers: [UInt64]
@@ -42,6 +45,12 @@ struct ScoringTables: Sendable {
         hasAuthorisedSellers = model.brands.domains.indices.map {
             model.brands.authorisedOffsets[$0] < model.brands.authorisedOffsets[$0 + 1]
         }
+        var isAccented = [Bool](repeating: false, count: model.brands.count)
+        for pattern in model.patterns where pattern.kind == .brand {
+            let name = String(decoding: pattern.text, as: UTF8.self)
+            if TextFolder.hasAccent(name) { isAccented[Int(pattern.number)] = true }
+        }
+        self.isAccented = isAccented
         listedSellers = Set(model.brands.authorisedSellers).sorted()
         everydayNames = model.patterns.filter { $0.traits.contains(.ambiguous) }
             .map { Model.nameKey($0.text) }.sorted()

@@ -34,7 +34,8 @@ package enum ListingReference {
         return String(text)
     }
 
-    /// What a mail may mean, best first: labelled ids, then those of the addresses in it.
+    /// What a mail may mean, best first: labelled ids, those of the addresses in it, then words
+    /// that look like an id ("G000100302 is a fake"); each is looked up, so others mean nothing.
     package static func candidates(text: String) -> [String] {
         var found = labelled(text, ids)
         for word in text.split(whereSeparator: { $0.isWhitespace || "<>\"'()[]".contains($0) })
@@ -42,6 +43,8 @@ package enum ListingReference {
             let end = word.reversed().drop { ".,;!?".contains($0) }.reversed()
             found += candidates(address: String(end))
         }
+        let order = order(text: text)
+        found += unlabelled(text).filter { $0 != order }
         var seen: Set<String> = []
         return Array(found.filter { seen.insert($0).inserted }.prefix(candidatesMax))
     }
@@ -49,12 +52,23 @@ package enum ListingReference {
     package static func order(text: String) -> String { labelled(text, orders).first ?? "" }
 
     private static let ids = [
-        "상품번호", "상품 번호", "상품코드", "상품id", "상품 id", "listing id", "listing", "product id",
-        "item id", "item no", "item number", "商品编号", "商品id",
+        "상품번호", "상품 번호", "상품코드", "상품id", "상품 id", "제품번호", "제품 번호", "listing id", "listing",
+        "product id", "product no", "product number", "product code", "item id", "item no",
+        "item number", "商品编号", "商品id",
     ]
     private static let orders = [
         "주문번호", "주문 번호", "order number", "order no", "order id", "order #", "order:", "订单号",
     ]
+
+    /// Words of ASCII letters and digits, at least six and some of both: no telephone number and no
+    /// date.
+    private static func unlabelled(_ text: String) -> [String] {
+        text.split { !($0.isASCII && ($0.isLetter || $0.isNumber || "-_".contains($0))) }
+            .filter {
+                $0.count >= 6 && $0.contains(where: \.isNumber) && $0.contains(where: \.isLetter)
+            }
+            .map { String($0.reversed().drop { "-_".contains($0) }.reversed()) }
+    }
 
     /// What follows a label: letters, digits and `-_:.`, at least two of them and one digit.
     private static func labelled(_ text: String, _ labels: [String]) -> [String] {

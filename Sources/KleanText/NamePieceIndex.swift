@@ -27,22 +27,14 @@ package struct NamedAlias: Sendable {
 ///   three, or stands in it with five and more.
 /// - In a masked word each sign stands for one letter, or one `*` for several. What is left begins
 ///   with the name's first letter and is at least half of the name; three letters of a Latin one.
-///   Of a famous name in Han or Hangul the beginning alone is enough.
+///   Of a famous name in Han or Hangul the beginning alone is enough. The first letter may be
+///   hidden if nothing else is (*hanel, @didas), and of a Latin name of several words one may be
+///   masked beside the others (Michael *ors).
 package struct NamePieceIndex: Sendable {
     /// By token key. Only looked up.
     private var pieces: [UInt64: Piece] = [:]
-    private var aliases: [Alias] = []
-    /// Places in `aliases` by first character. Only looked up.
-    private var byFirst: [UInt32: [Int]] = [:]
+    private var masks: NameMasks
     private let words: Set<UInt64>
-
-    private struct Alias {
-        var letters: [UInt32]
-        var payload: UInt32
-        var owner: UInt32
-        var isFamous: Bool
-        var isLatin: Bool
-    }
 
     /// Whose a piece is; of several owners the one famous one's.
     private struct Piece {
@@ -63,8 +55,6 @@ package struct NamePieceIndex: Sendable {
         }
     }
 
-    private static let lettersMax = Int(KT_LETTERS_MAX)
-
     /// - Parameter words: Right as they are, in whatever letters they are written.
     package init(aliases given: [NamedAlias], words: ByteStrings = ByteStrings()) {
         let folder = TextFolder(kernels: .scalar)
@@ -74,21 +64,18 @@ package struct NamePieceIndex: Sendable {
             right.insert(kt_token_key(word, word.count))
         }
         self.words = right
+        masks = NameMasks(words: right)
         for name in given {
-            let joined = folder.fold(name.text).filter(isWordByte)
-            let letters = Self.codePoints(joined)
-            guard (2...Self.lettersMax).contains(letters.count), let first = letters.first else {
+            let folded = folder.fold(name.text)
+            let joined = folded.filter(isWordByte)
+            guard (2...NameMasks.lettersMax).contains(NameMasks.codePoints(joined).count) else {
                 continue
             }
             let isLatin = joined.allSatisfy { (97...122).contains($0) }
             guard isLatin || joined.allSatisfy({ $0 >= 0x80 }) else { continue }
-            byFirst[first, default: []].append(aliases.count)
-            aliases.append(
-                Alias(
-                    letters: letters, payload: name.payload, owner: name.owner,
-                    isFamous: name.isFamous, isLatin: isLatin))
-            let parts = Set(folder.fold(name.text).split { !isWordByte($0) }.map { Array($0) })
-            if isLatin { addPieces(of: joined, parts, name) }
+            let parts = folded.split { !isWordByte($0) }.map { Array($0) }
+            masks.add(name, joined: joined, parts: parts, isLatin: isLatin)
+            if isLatin { addPieces(of: joined, Set(parts), name) }
         }
     }
 
@@ -171,114 +158,13 @@ package struct NamePieceIndex: Sendable {
             var row = 0
             for index in 0..<count where Int(workspace.masks[index]) >= done {
                 let mask = Int(workspace.masks[index])
-                let word = Self.word(around: mask, in: bytes)
+                let word = NameMasks.word(around: mask, in: bytes)
                 done = word.upperBound
-                guard let payload = unmask(.init(rebasing: bytes[word]), &workspace.letters)
-                else { continue }
+                guard let find = masks.unmask(bytes, word, &workspace.letters) else { continue }
                 while Int(folded.starts[row + 1]) <= mask { row += 1 }
-                found.append(match(folded, row, word, payload, .masked))
+                found.append(match(folded, row, find.range, find.payload, .masked))
             }
         }
-    }
-
-    private struct Signs: OptionSet {
-        let rawValue: UInt8
-        static let star = Signs(rawValue: 1)
-        static let wave = Signs(rawValue: 2)
-        static let other = Signs(rawValue: 4)
-
-        /// None for a byte that is no sign.
-        init(_ byte: UInt8) {
-            switch byte {
-            case UInt8(ascii: "*"): self = .star
-            case UInt8(ascii: "~"): self = .wave
-            case 64, 36, 33, 63, 35: self = .other  // @ $ ! ? #
-            default: self = []
-            }
-        }
-
-        init(rawValue: UInt8) { self.rawValue = rawValue }
-    }
-
-    private static func word(around mask: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Range<Int> {
-        func belongs(_ byte: UInt8) -> Bool { isWordByte(byte) || !Signs(byte).isEmpty }
-        var start = mask
-        var end = mask
-        while belongs(bytes[start - 1]) { start -= 1 }
-        while belongs(bytes[end]) { end += 1 }
-        return start..<end
-    }
-
-    /// The one owner's name that a word with signs may stand for.
-    private func unmask(_ word: UnsafeBufferPointer<UInt8>, _ letters: inout [UInt32]) -> UInt32? {
-        guard word.count <= 3 * Self.lettersMax, let first = Self.codePoint(word, 0)?.code,
-            first > 0x40, let places = byFirst[first]
-        else { return nil }
-        var signs: Signs = []
-        letters.removeAll(keepingCapacity: true)
-        var at = 0
-        while let (code, length) = Self.codePoint(word, at) {
-            let sign = Signs(word[at])
-            signs.formUnion(sign)
-            letters.append(sign.isEmpty ? code : 0)
-            at += length
-        }
-        // "!" and "?" end sentences; only stars and waves hide an end.
-        let isOpen = letters.last == 0
-        if isOpen {
-            guard !signs.contains(.other) else { return nil }
-            while letters.last == 0 { letters.removeLast() }
-        }
-        guard isOpen || signs != .wave else { return nil }  // a range: S~XL
-        var owner: UInt32?
-        var payload: UInt32?
-        for place in places {
-            let alias = aliases[place]
-            guard Self.fits(letters, alias, isOpen: isOpen, mayStretch: signs == .star) else {
-                continue
-            }
-            if let owner, owner != alias.owner { return nil }
-            owner = alias.owner
-            payload = payload ?? alias.payload
-        }
-        return payload
-    }
-
-    /// The code point at `at`; `nil` at the end. Folded text is valid UTF-8.
-    private static func codePoint(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ at: Int
-    ) -> (code: UInt32, length: Int)? {
-        guard at < bytes.count, let base = bytes.baseAddress else { return nil }
-        var code: UInt32 = 0
-        let length = kt_decode(base + at, bytes.count - at, &code)
-        return (code, max(length, 1))
-    }
-
-    private static func fits(
-        _ letters: [UInt32], _ alias: Alias, isOpen: Bool, mayStretch: Bool
-    ) -> Bool {
-        let known = letters.lazy.filter { $0 != 0 }.count
-        let isHalf = known * 2 >= alias.letters.count
-        if isOpen {
-            guard !letters.contains(0), alias.letters.count > letters.count,
-                alias.letters.starts(with: letters)
-            else { return false }
-            return alias.isLatin ? known >= 3 && isHalf : alias.isFamous
-        }
-        guard isHalf, known >= (alias.isLatin ? 3 : 2) else { return false }
-        if letters.count == alias.letters.count {
-            return zip(letters, alias.letters).allSatisfy { $0 == 0 || $0 == $1 }
-        }
-        guard mayStretch, letters.count < alias.letters.count,
-            let gap = letters.firstIndex(of: 0)
-        else { return false }
-        let rest = letters[gap...].drop { $0 == 0 }
-        return !rest.contains(0) && alias.letters.starts(with: letters[..<gap])
-            && alias.letters.suffix(rest.count).elementsEqual(rest)
-    }
-
-    private static func codePoints(_ bytes: some Collection<UInt8>) -> [UInt32] {
-        String(decoding: bytes, as: UTF8.self).unicodeScalars.map(\.value)
     }
 }
 

@@ -14,7 +14,8 @@ package import KleanCore
 /// Besides, a word of at least 6 letters may have lost its first one (EITLING is no word, REITLING
 /// is a watch), and a letter written three times and more counts as one (guuucci). And a token of
 /// at least 4 letters and digits whose ASCII look-alikes (0 o, 1 i l, 3 e, 4 a,
-/// 5 s, 7 t, 8 b, rn m, vv w, cl d ...) are those of a Latin alias is a ``NearMissKind/leet`` miss.
+/// 5 s, 7 t, 8 b, rn m, vv w, cl d ...) are those of a Latin alias is a ``NearMissKind/leet`` miss;
+/// of four letters only if one of them, and no other, is a digit (d1or).
 package struct NearMissIndex: Sendable {
     let tables: NearMissTables
     package let kernels: TextKernels

@@ -1,5 +1,5 @@
 /// How many of one thing a title sells together, so that prices can be compared by the piece:
-/// `[1+1+1]` is 3, `2팩` 2, `pack of 3` 3.
+/// `[1+1+1]` is 3, `2팩` 2, `pack of 3` 3, `500ml x 3` 3.
 package enum PackSize {
     /// Larger numbers tell what is inside one piece (80 cotton pads), not how many pieces there
     /// are.
@@ -51,9 +51,13 @@ package enum PackSize {
         _ title: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int, _ number: Int
     ) -> Int? {
         let before = start > 0 ? title[start - 1] : 32
+        if isMultiplied(title, start) {
+            return (2...piecesMax).contains(number) ? number : nil
+        }
         if isLetter(before) || before == 46 || before == 47 || before == 43 { return nil }
         if let sum = sum(title, end, number) { return sum }
         guard (2...piecesMax).contains(number) else { return nil }
+        if multiplies(title, end) { return number }
         var rest = end
         while rest < title.count, title[rest] == 32 || title[rest] == 45 { rest += 1 }
         // Hardly any number has a unit behind it, and the first character tells.
@@ -69,6 +73,47 @@ package enum PackSize {
             $0.count <= start && title[..<start].suffix($0.count).elementsEqual($0)
         }
         return isHead && !isLetter(title.byte(end)) ? number : nil
+    }
+
+    /// Whether the number tells how many of a measure there are: 500ml x 3, 210g*24개, 2L×6.
+    private static func isMultiplied(
+        _ title: UnsafeBufferPointer<UInt8>, _ start: Int
+    ) -> Bool {
+        var at = start
+        while at > 0, title[at - 1] == 32 { at -= 1 }
+        if at > 1, title[at - 2] == 0xC3, title[at - 1] == 0x97 {
+            at -= 2  // ×
+        } else if at > 0, title[at - 1] | 32 == UInt8(ascii: "x") || title[at - 1] == 42 {
+            at -= 1
+        } else {
+            return false
+        }
+        while at > 0, title[at - 1] == 32 { at -= 1 }
+        let isMeasure = measures.contains { unit in
+            let first = at - unit.count
+            return first > 0 && startsWith(title, first, unit) && isDigit(title[first - 1])
+        }
+        return isMeasure
+    }
+
+    /// Whether a measure follows that the number multiplies: 6 x 500ml.
+    private static func multiplies(_ title: UnsafeBufferPointer<UInt8>, _ end: Int) -> Bool {
+        var at = end
+        while at < title.count, title[at] == 32 { at += 1 }
+        if title.byte(at) == 0xC3, title.byte(at + 1) == 0x97 {
+            at += 2
+        } else if title.byte(at) | 32 == UInt8(ascii: "x") || title.byte(at) == 42 {
+            at += 1
+        } else {
+            return false
+        }
+        while at < title.count, title[at] == 32 { at += 1 }
+        let first = at
+        while isDigit(title.byte(at)) || title.byte(at) == 46 { at += 1 }
+        return at > first
+            && measures.contains {
+                startsWith(title, at, $0) && !isLetter(title.byte(at + $0.count))
+            }
     }
 
     /// `1+1`, `2+1+1`: single digits alone, no sizes (8+256 GB).
@@ -88,6 +133,7 @@ package enum PackSize {
 
     private static let after = ["팩", "개입", "개 세트", "개세트", "세트", "입 세트", "pack", "pcs", "pk"]
         .map { Array($0.utf8) }
+    private static let measures = ["ml", "l", "g", "kg", "oz"].map { Array($0.utf8) }
     private static let heads = ["pack of ", "set of ", "Pack of ", "Set of "].map { Array($0.utf8) }
 
     /// Units in capitals count, too.

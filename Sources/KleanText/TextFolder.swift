@@ -56,6 +56,13 @@ package struct TextFolder: Sendable {
         folded.fold(titles, rows: rows, strength, kernels)
     }
 
+    /// Whether letters of a text carry accents.
+    package static func hasAccent(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        let range = 0..<bytes.count
+        return !TextFolder().lookAlikes(in: bytes, range: range, kinds: .accent).isEmpty
+    }
+
     /// The code points in a byte range of a title that are no plain letters, in order: what a
     /// match's ``TextDisguise`` consists of. For evidence, not for the scan path.
     package func lookAlikes(

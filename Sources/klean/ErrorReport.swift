@@ -145,6 +145,8 @@ struct ErrorReport {
         switch error {
         case .notFound: .notFound
         case .notVerifiable: .wrongKind
+        case .nothingLabelled: .wrongMapping
+        case .nobody: .usage
         default: .failure
         }
     }

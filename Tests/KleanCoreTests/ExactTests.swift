@@ -25,5 +25,6 @@ import Testing
         #expect(Exact.sigmoid(0) == 0.5)
         #expect(Exact.exp(-800) == 0)
         #expect(Exact.exp(800) == .infinity)
+        #expect(Exact.exp(.nan).isNaN && Exact.sigmoid(.nan).isNaN)
     }
 }

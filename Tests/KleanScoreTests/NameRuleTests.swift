@@ -30,7 +30,12 @@ import Testing
         // Letters set apart and masked.
         ("g.u.c.c.i", "gucci"), ("G U C C I", "gucci"), ("샤.넬", "chanel"), ("구*찌", "gucci"),
         ("루 이 비 통", "louis-vuitton"), ("PR*DA", "prada"), ("ch@nel", "chanel"),
-        ("루이*통", "louis-vuitton"),
+        ("루이*통", "louis-vuitton"), ("L.O.U.I.S V.U.I.T.T.O.N", "louis-vuitton"),
+        ("Michael *ors", "michael-kors"), ("A*exander McQueen", "alexander-mcqueen"),
+        ("prad@", "prada"), ("@didas", "adidas"), ("샤○넬", "chanel"), ("루이○통", "louis-vuitton"),
+        // A digit in a name of four letters, digits read aloud, marks that the brand never writes.
+        ("di0r", "dior"), ("나2키", "nike"), ("루2비통", "louis-vuitton"), ("Gùcci", "gucci"),
+        ("N\u{336}i\u{336}k\u{336}e\u{336}", "nike"), ("⒢⒰⒞⒞⒤", "gucci"), ("ьurberry", "burberry"),
         // Jamo.
         ("ㄱㅜ찌", "gucci"), ("구ㅉㅣ", "gucci"), ("ㄱㅜㅉㅣ", "gucci"), ("ㅅㅑ넬", "chanel"),
         // Pieces and Chinese.
@@ -65,6 +70,20 @@ import Testing
         TestListing(title: "몽클레르 마야 패딩", category: "패딩"),
         TestListing(title: "free*size 니트 10*20cm", brand: "블랑", category: "니트"),
         TestListing(title: "Hermès 버킨 25", brand: "Hermes", category: "가방"),
+        TestListing(title: "Pokémon 카드", brand: "포켓몬"),
+        TestListing(title: "Nike - Air* Max 운동화", brand: "나이키"),
+        TestListing(title: "*NEW* Nike 운동화, P!NK tee, Jeep! 100% *Authentic*", brand: "나이키"),
+        TestListing(title: "나이키 토트넘 레플리카 반팔", brand: "나이키"),
+        TestListing(title: "푸마 맨시티 어센틱 레플리카 24-25", brand: "푸마"),
+        TestListing(title: "짝퉁아님 구찌 가방", brand: "구찌"),
+        TestListing(title: "구찌 가방 짝퉁이 아닙니다", brand: "구찌"),
+        TestListing(title: "Gucci bag, it isn’t a replica", brand: "Gucci"),
+        TestListing(title: "샤넬 가방 짝퉁 취급 안합니다", brand: "샤넬"),
+        TestListing(title: "구찌 짝퉁NO 가방", brand: "구찌"),
+        TestListing(title: "耐克 运动鞋 不是莆田货"),
+        TestListing(title: "구찌 정품 아님 100% 환불", brand: "구찌"),
+        TestListing(title: "5메가 픽셀 카메라"),
+        TestListing(title: "★나이키★ ●당일발송● 운동화", brand: "나이키"),
     ])
     func honestListingIsLeftAlone(_ listing: TestListing) throws {
         let found = try judged(listing)
@@ -73,11 +92,24 @@ import Testing
 
     @Test(arguments: [
         "나이키 에어포스 미러급 최상", "루이비통 네버풀 정품과 동일 1:1 제작", "Gucci belt 1:1 quality", "샤넬 클래식 짝퉁 아닌 척",
-        "Rolex submariner super clone", "古驰 包 高仿",
+        "Rolex submariner super clone", "古驰 包 高仿", "구찌 가방 정품아님", "LV 가방 1:1 카피",
     ])
     func wordsForCopiesBesideABrandMark(_ title: String) throws {
         let found = try judged(TestListing(title: title))
         #expect(found.has(.nameSlang) || found.has(.nameSlangDenied), "\(found.entry.evidence)")
+    }
+
+    /// What is made for a brand's goods says so wherever it likes; a bag's inner bag is no bag.
+    @Test(arguments: [
+        "다이슨 청소기 호환 배터리", "루이비통 네버풀 이너백", "Louis Vuitton Neverfull organizer insert",
+    ])
+    func accessoryIsSeenAwayFromTheName(_ title: String) throws {
+        #expect(try judged(TestListing(title: title)).has(.nameAccessory))
+    }
+
+    /// A bag "compatible" with nothing is still a bag.
+    @Test func compatibleMakesNoAccessoryOfABag() throws {
+        #expect(!(try judged(TestListing(title: "구찌 마몬트 가방 호환")).has(.nameAccessory)))
     }
 
     /// Only a known brand in the field contradicts the one in the title.
@@ -153,8 +185,10 @@ import Testing
                 model.brands.authorisedOffsets[$0] < model.brands.authorisedOffsets[$0 + 1]
             })
         let name = model.brands.namesKo.string(listed)
-        let claim = try judged(TestListing(title: "\(name) 신상", shop: "\(name) 공식스토어 강남"))
-        #expect(claim.has(.nameOfficialStoreClaim))
+        for shop in ["공식스토어 강남", " 공식스토어", "공식", "직영점", "공식판매점", " 오피셜", "(공식)"] {
+            let claim = try judged(TestListing(title: "\(name) 신상", shop: name + shop))
+            #expect(claim.has(.nameOfficialStoreClaim), "\(shop)")
+        }
         let other = try judged(TestListing(title: "\(name) 신상", shop: "행복마트 공식스토어"))
         #expect(!other.has(.nameOfficialStoreClaim))
         let unlisted = try judged(

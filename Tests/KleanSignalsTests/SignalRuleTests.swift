@@ -103,6 +103,7 @@ import Testing
                 ["42", "y", "99", "goods", "shop.kr/goods/99", "shop.kr/goods/99?itemId=42&x=y"],
                 "77-B"
             ),
+            ("G000100302 is a fake, call 010-1234-5678 by 2026-07-01", ["G000100302"], ""),
             ("nothing here", [], ""),
         ] as [(String, [String], String)])
     func listingsAreFound(_ text: String, _ listings: [String], _ order: String) {

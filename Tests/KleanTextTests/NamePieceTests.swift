@@ -78,6 +78,31 @@ import Testing
         #expect(isFound || name == "Louis Vuitton", "\(found)")
     }
 
+    /// One word of several is masked, or nothing but the first letter; the place is the whole name.
+    @Test(arguments: [
+        ("NEW Louis V*itton bag", "Louis Vuitton", "Louis V*itton"),
+        ("*ouis Vuitton", "Louis Vuitton", "*ouis Vuitton"),
+        ("the n○rth face", "The North Face", "the n○rth face"), ("*hanel", "Chanel", "*hanel"),
+        ("@ike? $ucci, prad@", "Prada", "prad@"), ("GUCC!", "Gucci", "GUCC!"),
+        ("루이□통 지갑", "루이 비통", "루이□통"),
+    ])
+    func maskedPhrasesAndFirstLettersAreFound(
+        _ title: String, _ name: String, _ part: String
+    ) throws {
+        let found = try findings(title)
+        #expect(
+            found.contains { $0.name == name && $0.part == part && $0.kind == .masked }, "\(found)")
+    }
+
+    @Test(arguments: [
+        "*new in", "*gucci*", "@nike", "$100 bag", "louis *uilton", "north *ace hotel", "Prad?",
+        "Chane?", "●나이키●", "○ 루이 ○ 통", "*이키",
+    ])
+    func bulletsAndHandlesMeanNothing(_ title: String) throws {
+        let found = try findings(title)
+        #expect(!found.contains { $0.kind == .masked }, "\(found)")
+    }
+
     @Test(arguments: [
         "10*20cm", "S~XL", "free*size", "A*B", "세일!!", "what? no", "5万~10万", "好香~", "★*★",
         "prada*2개", "c@t", "M*L", "#nike #air", "3~4월",

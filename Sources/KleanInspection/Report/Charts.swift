@@ -8,11 +8,8 @@ enum Charts {
     static func scores(
         _ histogram: [UInt64], threshold: Fixed, _ language: ReportLanguage
     ) -> HTML {
-        guard let first = histogram.firstIndex(where: { $0 > 0 }),
-            let last = histogram.lastIndex(where: { $0 > 0 })
-        else { return "" }
+        guard let bins = bins(histogram, threshold: threshold) else { return "" }
         let (width, height, floor) = (960.0, 180.0, 150.0)
-        let bins = max(first - 2, 0)...min(last + 2, histogram.count - 1)
         let step = width / Double(bins.count)
         let tallest = bins.reduce(0) { max($0, log(histogram[$1])) }
         let bars = bins.filter { histogram[$0] > 0 }.map { bin -> HTML in
@@ -40,13 +37,27 @@ enum Charts {
         }
         let line = place(threshold.double)
         let label = language.say("기준", "threshold")
+        let isRight = line > width - 110
         return """
             <svg viewBox="0 0 \(width) \(height)" role="img">\(HTML.joined(bars))\
             <line class="axis" x1="0" x2="\(width)" y1="\(floor)" y2="\(floor)"/>\
             <line class="mark" x1="\(line)" x2="\(line)" y1="6" y2="\(floor)"/>\
-            <text class="mark" x="\(line + 6)" y="16">\(label) \
+            <text class="mark" x="\(isRight ? line - 6 : line + 6)" y="16" \
+            text-anchor="\(isRight ? "end" : "start")">\(label) \
             \(NumberText.fixed(threshold.double, digits: 1))</text>\(HTML.joined(ticks))</svg>
             """
+    }
+
+    /// What the score chart shows: all listings and the threshold, and no fewer than four log-odds.
+    private static func bins(_ histogram: [UInt64], threshold: Fixed) -> ClosedRange<Int>? {
+        guard let first = histogram.firstIndex(where: { $0 > 0 }),
+            let last = histogram.lastIndex(where: { $0 > 0 })
+        else { return nil }
+        let mark = min(max(Int(threshold.double * 8 + 128), 0), histogram.count - 1)
+        let low = min(first, mark) - 2
+        let high = max(last, mark) + 2
+        let missing = max(32 - (high - low), 0)
+        return max(low - missing / 2, 0)...min(high + missing / 2, histogram.count - 1)
     }
 
     /// The prices of a cell with one listing among them, on a logarithmic scale.

@@ -64,24 +64,31 @@ struct ReportDiff {
         let rows = diff.changes.prefix(most).map { change -> HTML in
             """
             <tr class="\(change.kind == .regression ? "alert" : "change")">\
-            <td>\(change.kind.label(language))</td><td>\(change.title) <small>\(change.id)</small>\
-            </td><td class="n">\(score(change.oldScore)) → \(score(change.newScore))</td>\
+            <td>\(change.kind.label(language))</td><td class="title">\(change.title) \
+            <small>\(change.id)</small></td>\
+            <td class="n">\(score(change.oldScore)) → \(score(change.newScore))</td>\
             <td class="n">\(rank(change.oldRank)) → \(rank(change.newRank))</td>\
             <td>\(causes(of: change))</td></tr>
             """
         }
+        let left = diff.changes.count - rows.count
+        let more: HTML =
+            left > 0
+            ? "<small>\(language.say("외 \(left)개", "and \(left) more"))</small>" : ""
         return """
             <div class="card scroll"><table><tr>\
             \(HTML.joined(heads.map { ReportPage.head($0.0, isNumber: $0.1) }))</tr>\
-            \(HTML.joined(rows))</table></div>
+            \(HTML.joined(rows))</table>\(more)</div>
             """
     }
 
     private func causes(of change: IndexChange) -> String {
         ChangeCause.allCases.filter {
             change.parts.indices.contains($0.rawValue) && change.parts[$0.rawValue] != 0
-        }.map { "\($0.label(language))\u{A0}\(DiffText.number(change.parts[$0.rawValue]))" }
-            .joined(separator: ", ")
+        }.map { cause in
+            let part = DiffText.number(change.parts[cause.rawValue]).replacing("-", with: "−")
+            return "\(cause.label(language))\u{A0}\(part)"
+        }.joined(separator: ", ")
     }
 
     private func score(_ score: Fixed?) -> String {

@@ -130,9 +130,20 @@ package struct ReportPage {
     private var ranking: HTML {
         let manifest = side.index.manifest
         let shown = NumberText.count(entries.count)
-        let note = language.say(
-            "가장 의심스러운 \(shown)개. 눌러서 근거를 펼칩니다.",
-            "The \(shown) most suspicious listings. Press one to unfold its evidence.")
+        let note =
+            switch entries.count {
+            case 0:
+                language.say(
+                    "기준 이상인 상품이 없습니다.", "No listing is at or over the threshold.")
+            case 1:
+                language.say(
+                    "의심스러운 상품 1개. 눌러서 근거를 접거나 펼칩니다.",
+                    "One suspicious listing. Press it to fold or unfold its evidence.")
+            default:
+                language.say(
+                    "가장 의심스러운 \(shown)개. 눌러서 근거를 펼칩니다.",
+                    "The \(shown) most suspicious listings. Press one to unfold its evidence.")
+            }
         let rows = entries.indices.map { place -> HTML in
             let entry = entries[place]
             let id = String(decoding: entry.listing.id, as: UTF8.self)

@@ -56,7 +56,7 @@ enum ReportStyle {
         tr:last-child td{border-bottom:0}
         td:first-child{white-space:nowrap}td:last-child{overflow-wrap:normal}\
         td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-        tr.alert td{color:var(--over)}
+        td.title{min-width:14em}tr.alert td{color:var(--over)}
         @media(max-width:720px){.body{grid-template-columns:1fr;padding-left:20px}\
         .wide{grid-column:1}}
         @media print{body{background:#fff}main{max-width:none;padding:0}\

@@ -38,7 +38,8 @@ struct TrainCommand: ParsableCommand {
             """)
 
     @Option(help: "Labels: CSV with id and label.") var labels: String
-    @Option(help: "Features, as klean features writes them (CSV).") var features: String
+    @Option(help: "Features, as klean features writes them: CSV or JSON Lines.") var features:
+        String
     @Option(help: "The file to write.") var out: String
     @Option(help: "Parts of the cross-validation.") var folds = 5
 

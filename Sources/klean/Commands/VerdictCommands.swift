@@ -29,6 +29,7 @@ struct DecideCommand: ParsableCommand {
     @Option(help: "The store, if it moved.") var store: String?
 
     func run() throws {
+        guard by.contains(where: { !$0.isWhitespace }) else { throw InspectionError.nobody }
         let index = try SuspicionIndex(path: index)
         let indexed = try IndexedStore(of: index, path: store)
         var journal = try VerdictJournal(of: index, path: journal)
@@ -79,6 +80,9 @@ struct EvaluateCommand: ParsableCommand {
         }
         let evaluation = try IndexEvaluation(
             index, try IndexedStore(of: index, path: store), known)
+        guard evaluation.count > 0 else {
+            throw InspectionError.nothingLabelled(index: index.path, count: known.labels.count)
+        }
         for table in [
             evaluation.measures, evaluation.calibration, evaluation.groups(limit: limit),
         ] {
