@@ -1,7 +1,6 @@
 // 32 bytes a step.
 #pragma STDC FP_CONTRACT OFF
-#include "fold.h"
-#include "sift.h"
+#include "find.h"
 #if defined(__x86_64__)
 #include <immintrin.h>
 
@@ -251,10 +250,11 @@ TARGET static inline size_t list_anchors(uint64_t starts, uint64_t kept, size_t 
     return count;
 }
 
-TARGET static void lay_out(const uint8_t *bytes, size_t length, const uint8_t *inner,
+TARGET static void lay_out(const uint8_t *bytes, size_t length, const struct kt_table *table,
                            struct kt_layout *layout) {
     struct kt_layout to = *layout;
-    struct kt_marks marks = {0};
+    struct kt_marks marks = {.asked_digits = table->has_digits ? ~0ull : 0};
+    const uint8_t *inner = table->inner;
     struct byte_set sets[2];
     uint64_t numbers[256];
     number_bits(numbers);
@@ -296,21 +296,37 @@ TARGET static inline uint32_t compare_two(const uint8_t *starts, __m256i text) {
     return (uint32_t)((both & 0xFFFF) == 0xFFFF) | (uint32_t)(both >> 16 == 0xFFFF) << 1;
 }
 
-TARGET static inline uint32_t compare_keys(const uint8_t *starts, const uint8_t *text) {
+TARGET static inline uint32_t compare_keys(const uint8_t *starts, uint32_t count,
+                                           const uint8_t *text) {
     __m256i there = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)text));
-    return compare_two(starts, there) | compare_two(starts + 2 * KT_KEY_BYTES, there) << 2;
+    uint32_t equal =
+        compare_two(starts, there) | compare_two(starts + 2 * KT_KEY_BYTES, there) << 2;
+    if (KT_LIKELY(count <= 4)) return equal;
+    starts += 4 * KT_KEY_BYTES;
+    return equal | compare_two(starts, there) << 4 |
+           compare_two(starts + 2 * KT_KEY_BYTES, there) << 6;
 }
 
-TARGET static size_t sift(const struct kt_table *table, const uint8_t *packed,
-                          const uint32_t *anchors, size_t count, struct kt_hit *hits) {
-    return kt_sift_each(table, packed, anchors, count, compare_keys, hits);
+TARGET static inline int compare_one(const uint8_t *bytes, const uint8_t *text) {
+    __m128i key = _mm_loadu_si128((const __m128i *)bytes);
+    __m128i there = _mm_loadu_si128((const __m128i *)text);
+    __m128i differ = _mm_andnot_si128(_mm_cmpeq_epi8(key, there), key);
+    return _mm_testz_si128(differ, differ);
 }
 
-TARGET static void locate(const struct kt_place *places, const uint32_t *starts,
-                          struct kt_found *found, size_t count) {
-    kt_locate_each(places, starts, found, count);
+TARGET static size_t judge_stops(const struct kt_automaton *automaton,
+                                 const struct kt_needles *needles, const struct kt_stop *stops,
+                                 const size_t firsts[KT_STREAMS], const size_t counts[KT_STREAMS],
+                                 const struct kt_batch *batch) {
+    return kt_judge_each_stop(automaton, needles, stops, firsts, counts, batch);
+}
+
+TARGET static size_t find(const struct kt_table *table, const struct kt_needles *needles,
+                          const struct kt_layout *layout, const struct kt_batch *batch) {
+    return kt_find_each(table, needles, layout, batch, compare_keys, compare_one);
 }
 
 const struct kt_kernels kt_avx2 = {"avx2", fold_rows, count_tokens, find_runs, near_filter,
-                                   kt_find_masks_plain, NULL, find_places, lay_out, sift, locate};
+                                   kt_find_masks_plain, NULL, find_places, lay_out, judge_stops,
+                                   find};
 #endif

@@ -1,7 +1,6 @@
 // 64 bytes a step. Written for CPUs where 512-bit byte compares into masks are cheap.
 #pragma STDC FP_CONTRACT OFF
-#include "fold.h"
-#include "sift.h"
+#include "find.h"
 #if defined(__x86_64__)
 #include <immintrin.h>
 
@@ -41,7 +40,8 @@ TARGET static inline int fold_title(const uint8_t *title, size_t length, const u
         size_t step = stop ? (size_t)_tzcnt_u64(stop) : left < 64 ? left : 64;
         at += step;
         fold->length += step;
-        if (stop) {
+        // A character that the 64 bytes cut off comes with the next ones.
+        if (stop && !(step >= 62 && left > 64)) {
             at = kt_fold_others(title, at, length, merged, fold);
             if (at == SIZE_MAX) return 0;
         }
@@ -249,10 +249,11 @@ TARGET static inline uint64_t begins_within(const uint8_t *inner, __m512i v, __m
     return in_set(pairs(v, next), inner) & in_set(pairs(next, after), inner + 256);
 }
 
-TARGET static void lay_out(const uint8_t *bytes, size_t length, const uint8_t *inner,
+TARGET static void lay_out(const uint8_t *bytes, size_t length, const struct kt_table *table,
                            struct kt_layout *layout) {
     struct kt_layout to = *layout;
-    struct kt_marks marks = {0};
+    struct kt_marks marks = {.asked_digits = table->has_digits ? ~0ull : 0};
+    const uint8_t *inner = table->inner;
     size_t packed = 0, anchors = 0;
     for (size_t at = 0; at < length; at += 64) {
         __m512i v = _mm512_loadu_si512(bytes + at), next = _mm512_loadu_si512(bytes + at + 1);
@@ -276,25 +277,42 @@ TARGET static void lay_out(const uint8_t *bytes, size_t length, const uint8_t *i
     kt_end_layout(&marks, length, packed, anchors, layout);
 }
 
-TARGET static inline uint32_t compare_keys(const uint8_t *starts, const uint8_t *text) {
+/// The bytes that differ between four keys and the text, zeros aside.
+TARGET static inline uint64_t differ(const uint8_t *starts, __m512i text) {
     __m512i keys = _mm512_loadu_si512(starts);
+    return _mm512_mask_cmpneq_epi8_mask(_mm512_test_epi8_mask(keys, keys), keys, text);
+}
+
+TARGET static inline uint32_t compare_keys(const uint8_t *starts, uint32_t count,
+                                           const uint8_t *text) {
+    (void)count;
     __m512i there = _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)text));
-    uint64_t differ = _mm512_mask_cmpneq_epi8_mask(_mm512_test_epi8_mask(keys, keys), keys, there);
-    __m128i differs = _mm_cvtsi64_si128((long long)differ);
-    return _mm_movepi16_mask(_mm_cmpeq_epi16(differs, _mm_setzero_si128()));
+    __m128i first = _mm_cvtsi64_si128((long long)differ(starts, there));
+    uint64_t second = differ(starts + 4 * KT_KEY_BYTES, there);
+    __m128i both = _mm_insert_epi64(first, (long long)second, 1);
+    return _mm_testn_epi16_mask(both, both);
 }
 
-TARGET static size_t sift(const struct kt_table *table, const uint8_t *packed,
-                          const uint32_t *anchors, size_t count, struct kt_hit *hits) {
-    return kt_sift_each(table, packed, anchors, count, compare_keys, hits);
+TARGET static inline int compare_one(const uint8_t *bytes, const uint8_t *text) {
+    __m128i key = _mm_loadu_si128((const __m128i *)bytes);
+    __m128i there = _mm_loadu_si128((const __m128i *)text);
+    __m128i differ = _mm_andnot_si128(_mm_cmpeq_epi8(key, there), key);
+    return _mm_testz_si128(differ, differ);
 }
 
-TARGET static void locate(const struct kt_place *places, const uint32_t *starts,
-                          struct kt_found *found, size_t count) {
-    kt_locate_each(places, starts, found, count);
+TARGET static size_t judge_stops(const struct kt_automaton *automaton,
+                                 const struct kt_needles *needles, const struct kt_stop *stops,
+                                 const size_t firsts[KT_STREAMS], const size_t counts[KT_STREAMS],
+                                 const struct kt_batch *batch) {
+    return kt_judge_each_stop(automaton, needles, stops, firsts, counts, batch);
+}
+
+TARGET static size_t find(const struct kt_table *table, const struct kt_needles *needles,
+                          const struct kt_layout *layout, const struct kt_batch *batch) {
+    return kt_find_each(table, needles, layout, batch, compare_keys, compare_one);
 }
 
 const struct kt_kernels kt_avx512 = {"avx512",  fold_rows,   count_tokens, find_runs,
                                      near_filter, find_masks, classify, find_places, lay_out,
-                                     sift, locate};
+                                     judge_stops, find};
 #endif

@@ -159,6 +159,7 @@ struct kt_marks {
     uint64_t letters, digits, high, lines;
     uint64_t leads;   // first bytes of characters that are not ASCII
     uint64_t hangul;  // of Hangul syllables below U+D780; every later one counts as something else
+    uint64_t asked_digits;  // all ones, or none if no needle begins with a digit
     uint64_t inner;   // of the inner set, whatever they are
     uint64_t words_before, letters_before, latin_before, hangul_before;
     uint32_t starts_before, lines_before;
@@ -190,7 +191,7 @@ static inline __attribute__((always_inline)) uint64_t kt_place_anchors(struct kt
     place->starts_before = marks->starts_before;
     place->lines_before = marks->lines_before;
     uint64_t anchors = marks->letters & ~(marks->letters << 1 | marks->letters_before);
-    anchors |= marks->digits & ~(latin << 1 | marks->latin_before);
+    anchors |= marks->digits & marks->asked_digits & ~(latin << 1 | marks->latin_before);
     anchors |= marks->leads & ~(marks->hangul << 3 | marks->hangul_before);
     anchors |= kt_characters(marks) & marks->inner;
     marks->words_before = words >> 63;
@@ -226,17 +227,4 @@ static inline __attribute__((always_inline)) uint32_t kt_lines_before(
     return place->lines_before + (uint32_t)__builtin_popcountll(place->lines & before);
 }
 
-/// kt_locate, compiled for each instruction set. A separator in front belongs to the token before.
-static inline __attribute__((always_inline)) void kt_locate_each(
-    const struct kt_place *places, const uint32_t *starts, struct kt_found *found, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        struct kt_found *one = &found[i];
-        one->row = kt_lines_before(places, one->start) - 1;
-        uint32_t base = kt_starts_before(places, starts[one->row]);
-        uint32_t first = kt_starts_before(places, one->start + 1) - base;
-        uint32_t last = kt_starts_before(places, one->end) - base;
-        one->token = first - (first > 0);
-        one->last_token = last - (last > 0);
-    }
-}
 #endif

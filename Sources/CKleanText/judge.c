@@ -1,6 +1,8 @@
 // Whether a needle may stand where its key does, and what becomes of finds.
 #pragma STDC FP_CONTRACT OFF
-#include "find.h"
+#include <string.h>
+
+#include "judge.h"
 
 static int is_letter(uint8_t byte) { return (uint8_t)(byte - 'a') < 26; }
 static int is_digit(uint8_t byte) { return (uint8_t)(byte - '0') < 10; }
@@ -141,12 +143,31 @@ static const uint8_t *match_apart(const struct kt_needles *needles, const struct
     return p;
 }
 
-static int judge(const struct kt_needles *needles, const struct kt_needle *needle,
-                 const uint8_t *end, struct kt_found *found, const uint8_t *bytes) {
-    const uint8_t *start = end - needle->key_length;
-    found->kind = needle->kind;
+static uint16_t clamp(uint32_t number) {
+    return (uint16_t)(number < UINT16_MAX ? number : UINT16_MAX);
+}
+
+/// Says where a needle stands. A separator in front belongs to the token before.
+static void locate(const struct kt_batch *batch, uint32_t start, uint32_t end,
+                   struct kt_match *match) {
+    uint32_t row = kt_lines_before(batch->places, start) - 1, from = batch->starts[row];
+    uint32_t base = kt_starts_before(batch->places, from);
+    uint32_t first = kt_starts_before(batch->places, start + 1) - base;
+    uint32_t last = kt_starts_before(batch->places, end) - base;
+    match->row = batch->first_row + row;
+    match->start = clamp(start - from);
+    match->end = clamp(end - from);
+    match->token = clamp(first - (first > 0));
+    match->last_token = clamp(last - (last > 0));
+}
+
+size_t kt_judge(const struct kt_batch *batch, const struct kt_needles *needles, uint32_t number,
+                uint32_t key_end, struct kt_match *match) {
+    const struct kt_needle *needle = &needles->needles[number];
+    const uint8_t *end = batch->bytes + key_end, *start = end - needle->key_length;
+    uint32_t kind = needle->kind;
     if (needle->gap_count > 0 || memcmp(start, needles->keys + needle->key, needle->key_length)) {
-        start = match_apart(needles, needle, end, &found->kind);
+        start = match_apart(needles, needle, end, &kind);
         if (!start) return 0;
         const struct kt_gap *gaps = needles->gaps + needle->gap_first;
         if (needle->gap_count > 0) {
@@ -159,117 +180,131 @@ static int judge(const struct kt_needles *needles, const struct kt_needle *needl
         }
     }
     if (!boundaries_hold(needles, needle, start, end)) return 0;
-    found->start = (uint32_t)(start - bytes);
-    found->end = (uint32_t)(end - bytes);
+    match->payload = needle->payload;
+    match->pattern = needle->pattern;
+    match->disguise = (uint8_t)kind;
+    match->flags = needles->checks[number].flags;
+    locate(batch, (uint32_t)(start - batch->bytes), (uint32_t)(end - batch->bytes), match);
     return 1;
 }
 
-const uint8_t kt_kinds[256] = {
-    ['a' ... 'z'] = KT_LETTER, ['0' ... '9'] = KT_DIGIT, [0x80 ... 0xFF] = KT_OTHER};
+const uint16_t kt_kinds[256] = {
+    [0 ... '0' - 1] = KT_TWICE(KT_NOTHING),
+    ['0' ... '9'] = KT_TWICE(KT_DIGIT),
+    ['9' + 1 ... 'a' - 1] = KT_TWICE(KT_NOTHING),
+    ['a' ... 'z'] = KT_TWICE(KT_LETTER),
+    ['z' + 1 ... 0x7F] = KT_TWICE(KT_NOTHING),
+    [0x80 ... 0xFF] = KT_TWICE(KT_OTHER),
+};
 
 struct kt_check kt_check_needle(const struct kt_needle *needle, const uint8_t *keys) {
-    uint32_t rule = needle->rule, refused = 0, before = 0, after = 0, asked = 0;
+    uint32_t rule = needle->rule, before = 0, after = 0, asked_before = 0, asked_after = 0;
     const uint8_t *key = keys + needle->key;
-    if (rule & KT_LATIN_BOUNDARY) refused |= KT_LETTER | KT_DIGIT;
-    if (rule & KT_WHOLE_TOKEN) refused |= KT_LETTER | KT_DIGIT | KT_OTHER;
-    if (rule & KT_LATIN_LETTER_BOUNDARY) {
-        refused |= KT_LETTER;
-        if (is_digit(key[0])) before |= KT_DIGIT;
-        if (is_digit(key[needle->key_length - 1])) after |= KT_DIGIT;
+    if (needle->gap_count > 0 || needle->key_length >= 64) {
+        asked_before = KT_LETTER | KT_DIGIT | KT_OTHER | KT_NOTHING | KT_APART;
+    } else {
+        if (rule & KT_LATIN_BOUNDARY) before |= KT_LETTER | KT_DIGIT;
+        if (rule & KT_WHOLE_TOKEN) before |= KT_LETTER | KT_DIGIT | KT_OTHER;
+        if (rule & KT_LATIN_LETTER_BOUNDARY) before |= KT_LETTER;
+        after = before;
+        if (rule & KT_LATIN_LETTER_BOUNDARY) {
+            if (is_digit(key[0])) before |= KT_DIGIT;
+            if (is_digit(key[needle->key_length - 1])) after |= KT_DIGIT;
+        }
+        if (rule & (KT_HANGUL_START | KT_KANA_BOUNDARY)) asked_before |= KT_OTHER;
+        if (rule & (KT_HANGUL_END | KT_KANA_BOUNDARY)) asked_after |= KT_OTHER;
+        if (rule & KT_SPLITTABLE) asked_before |= KT_APART;
+        else before |= KT_APART;
     }
-    if (rule & KT_KANA_BOUNDARY) asked |= KT_OTHER;
     struct kt_check check = {
-        .length = needle->gap_count == 0 && needle->key_length < 64 ? needle->key_length : 0,
-        .refused_before = (uint8_t)(refused | before),
-        .refused_after = (uint8_t)(refused | after),
-        .asked_before = (uint8_t)(asked | (rule & KT_HANGUL_START ? KT_OTHER : 0)),
-        .asked_after = (uint8_t)(asked | (rule & KT_HANGUL_END ? KT_OTHER : 0)),
-        .is_suffix = (rule & KT_SUFFIX_AFTER_BRAND) != 0,
+        .beside = before | asked_before << 8 | after << 16 | asked_after << 24,
+        .length = (uint16_t)(needle->key_length < 64 ? needle->key_length : 0),
         .kind = (uint8_t)needle->kind,
+        .flags = (uint8_t)((rule & KT_BRAND ? KT_IS_BRAND : 0) |
+                           (rule & KT_SUFFIX_AFTER_BRAND ? KT_IS_SUFFIX : 0)),
+        .pattern = needle->pattern,
+        .payload = needle->payload,
     };
     return check;
 }
 
-int kt_judge(const struct kt_needles *needles, uint32_t number, const uint8_t *bytes, uint32_t end,
-             struct kt_found *found) {
-    return judge(needles, &needles->needles[number], bytes + end, found, bytes);
-}
-
-static int precedes(const struct kt_needles *needles, const struct kt_found *left,
-                    const struct kt_found *right) {
+static int precedes(const struct kt_match *left, const struct kt_match *right) {
     if (left->start != right->start) return left->start < right->start;
     if (left->end != right->end) return left->end > right->end;
-    const struct kt_needle *a = &needles->needles[left->needle];
-    const struct kt_needle *b = &needles->needles[right->needle];
-    if (a->payload != b->payload) return a->payload < b->payload;
-    if (a->pattern != b->pattern) return a->pattern < b->pattern;
-    return left->kind < right->kind;
+    if (left->payload != right->payload) return left->payload < right->payload;
+    if (left->pattern != right->pattern) return left->pattern < right->pattern;
+    return left->disguise < right->disguise;
 }
 
-static int stands_after_brand(const struct kt_needles *needles, const uint8_t *bytes,
-                              const struct kt_found *found, size_t count,
-                              const struct kt_found *suffix) {
+static int stands_after_brand(const uint8_t *title, const struct kt_match *matches, size_t count,
+                              const struct kt_match *suffix) {
     for (size_t i = 0; i < count; i++) {
-        if (!(needles->needles[found[i].needle].rule & KT_BRAND)) continue;
-        if (found[i].end == suffix->start) return 1;
-        if (found[i].end + 1 == suffix->start && !kt_is_word(bytes[found[i].end])) return 1;
+        if (!(matches[i].flags & KT_IS_BRAND)) continue;
+        if (matches[i].end == suffix->start) return 1;
+        if (matches[i].end + 1 == suffix->start && !kt_is_word(title[matches[i].end])) return 1;
     }
     return 0;
 }
 
-/// Sorts one row's finds and removes repetitions and suffixes that follow no brand.
-static size_t finish_row(const struct kt_needles *needles, const uint8_t *bytes,
-                         struct kt_found *found, size_t count) {
+/// Sorts one title's matches and removes repetitions and suffixes that follow no brand.
+static size_t finish_title(const uint8_t *title, struct kt_match *matches, size_t count) {
     int has_suffix = 0;
-    if (count == 1 && !(needles->needles[found->needle].rule & KT_SUFFIX_AFTER_BRAND)) return 1;
+    if (count == 1 && !(matches->flags & KT_IS_SUFFIX)) return 1;
     for (size_t i = 0; i < count; i++) {
-        struct kt_found one = found[i];
-        has_suffix |= (needles->needles[one.needle].rule & KT_SUFFIX_AFTER_BRAND) != 0;
+        struct kt_match one = matches[i];
+        has_suffix |= one.flags & KT_IS_SUFFIX;
         size_t to = i;
-        while (to > 0 && precedes(needles, &one, &found[to - 1])) {
-            found[to] = found[to - 1];
+        while (to > 0 && precedes(&one, &matches[to - 1])) {
+            matches[to] = matches[to - 1];
             to--;
         }
-        found[to] = one;
+        matches[to] = one;
     }
     size_t kept = 0;
     for (size_t i = 0; i < count; i++) {
-        if (kept > 0 && found[i].start == found[kept - 1].start &&
-            found[i].end == found[kept - 1].end &&
-            needles->needles[found[i].needle].pattern ==
-                needles->needles[found[kept - 1].needle].pattern)
+        if (kept > 0 && matches[i].start == matches[kept - 1].start &&
+            matches[i].end == matches[kept - 1].end &&
+            matches[i].pattern == matches[kept - 1].pattern)
             continue;
-        found[kept++] = found[i];
+        matches[kept++] = matches[i];
     }
     if (!has_suffix) return kept;
     // A suffix starts after its brand does, so brands that matter are already decided.
     count = kept;
     kept = 0;
     for (size_t i = 0; i < count; i++) {
-        uint32_t rule = needles->needles[found[i].needle].rule;
-        if ((rule & KT_SUFFIX_AFTER_BRAND) &&
-            !stands_after_brand(needles, bytes, found, kept, &found[i]))
+        if ((matches[i].flags & KT_IS_SUFFIX) &&
+            !stands_after_brand(title, matches, kept, &matches[i]))
             continue;
-        found[kept++] = found[i];
+        matches[kept++] = matches[i];
     }
     return kept;
 }
 
-size_t kt_settle(const struct kt_needles *needles, const uint8_t *bytes, struct kt_found *found,
-                 size_t count) {
-    size_t kept = 0, row_first = 0;
-    for (size_t i = 0; i < count; i++) {
-        uint32_t row = found[i].row;
-        int is_new = kept == 0 || found[kept - 1].row != row;
-        row_first = is_new ? kept : row_first;
-        int is_behind = is_new || found[kept - 1].start < found[i].start;
-        if (is_behind && !needles->checks[found[i].needle].is_suffix) {
-            found[kept++] = found[i];
-            continue;
-        }
-        for (; i < count && found[i].row == row; i++) found[kept++] = found[i];
-        kept = row_first + finish_row(needles, bytes, found + row_first, kept - row_first);
-        i--;
+/// Does it come behind the one before it, with nothing more to be asked?
+static int is_settled(const struct kt_match *matches, size_t i) {
+    const struct kt_match *match = &matches[i];
+    if (match->flags & KT_IS_SUFFIX) return 0;
+    return i == 0 || (match[-1].row != match->row) | (match[-1].start < match->start);
+}
+
+size_t kt_settle(const struct kt_batch *batch, size_t count) {
+    struct kt_match *matches = batch->matches;
+    size_t kept = 0;
+    for (size_t i = 0; i < count;) {
+        size_t first = i;
+        while (i < count && is_settled(matches, i)) i++;
+        size_t title = i;  // where the matches of the first title begin that has to be settled
+        while (i < count && title > first && matches[title - 1].row == matches[i].row) title--;
+        if (kept != first)
+            memmove(matches + kept, matches + first, (title - first) * sizeof *matches);
+        kept += title - first;
+        if (i == count) break;
+        uint32_t row = matches[i].row;
+        while (i < count && matches[i].row == row) i++;
+        memmove(matches + kept, matches + title, (i - title) * sizeof *matches);
+        const uint8_t *text = batch->bytes + batch->starts[row - batch->first_row];
+        kept += finish_title(text, matches + kept, i - title);
     }
     return kept;
 }

@@ -1,7 +1,6 @@
 // The reference variant: plain, complete, and the definition of correct.
 #pragma STDC FP_CONTRACT OFF
-#include "fold.h"
-#include "sift.h"
+#include "find.h"
 
 static int fold_title(const uint8_t *title, size_t length, const uint8_t *text_end, int merged,
                       struct kt_fold *fold) {
@@ -93,10 +92,11 @@ static void find_places(const uint8_t *bytes, size_t length, struct kt_place *pl
     }
 }
 
-static void lay_out(const uint8_t *bytes, size_t length, const uint8_t *inner,
+static void lay_out(const uint8_t *bytes, size_t length, const struct kt_table *table,
                     struct kt_layout *layout) {
     struct kt_layout to = *layout;
-    struct kt_marks marks = {0};
+    struct kt_marks marks = {.asked_digits = table->has_digits ? ~0ull : 0};
+    const uint8_t *inner = table->inner;
     size_t packed = 0, anchors = 0;
     for (size_t at = 0; at < length; at += 64) {
         size_t count = length - at < 64 ? length - at : 64;
@@ -126,37 +126,42 @@ static void lay_out(const uint8_t *bytes, size_t length, const uint8_t *inner,
     kt_end_layout(&marks, length, packed, anchors, layout);
 }
 
-static uint32_t compare_keys(const uint8_t *starts, const uint8_t *text) {
+static int compare_one(const uint8_t *bytes, const uint8_t *text) {
+    size_t length = 0;
+    while (length < KT_KEY_BYTES && bytes[length] && bytes[length] == text[length]) length++;
+    return length == KT_KEY_BYTES || !bytes[length];
+}
+
+static uint32_t compare_keys(const uint8_t *starts, uint32_t count, const uint8_t *text) {
     uint32_t equal = 0;
-    for (uint32_t key = 0; key < KT_KEYS_AT_ONCE; key++, starts += KT_KEY_BYTES) {
-        size_t length = 0;
-        while (length < KT_KEY_BYTES && starts[length] && starts[length] == text[length]) length++;
-        equal |= (uint32_t)(length == KT_KEY_BYTES || !starts[length]) << key;
-    }
+    for (uint32_t key = 0; key < count && key < KT_KEYS_AT_ONCE; key++, starts += KT_KEY_BYTES)
+        equal |= (uint32_t)compare_one(starts, text) << key;
     return equal;
 }
 
-static size_t sift(const struct kt_table *table, const uint8_t *packed,
-                   const uint32_t *anchors, size_t count, struct kt_hit *hits) {
-    return kt_sift_each(table, packed, anchors, count, compare_keys, hits);
+static size_t judge_stops(const struct kt_automaton *automaton,
+                          const struct kt_needles *needles, const struct kt_stop *stops,
+                          const size_t firsts[KT_STREAMS], const size_t counts[KT_STREAMS],
+                          const struct kt_batch *batch) {
+    return kt_judge_each_stop(automaton, needles, stops, firsts, counts, batch);
 }
 
-static void locate(const struct kt_place *places, const uint32_t *starts, struct kt_found *found,
-                   size_t count) {
-    kt_locate_each(places, starts, found, count);
+static size_t find(const struct kt_table *table, const struct kt_needles *needles,
+                   const struct kt_layout *layout, const struct kt_batch *batch) {
+    return kt_find_each(table, needles, layout, batch, compare_keys, compare_one);
 }
 
 const struct kt_kernels *kt_complete(void) {
     static const struct kt_kernels complete = {"complete", fold_rows_complete, count_tokens,
                                                find_runs, near_filter,
-                                               kt_find_masks_plain, NULL, find_places, lay_out, sift,
-                                               locate};
+                                               kt_find_masks_plain, NULL, find_places, lay_out,
+                                               judge_stops, find};
     return &complete;
 }
 
 const struct kt_kernels kt_scalar = {"scalar", fold_rows, count_tokens, find_runs,
                                      near_filter, kt_find_masks_plain, NULL, find_places, lay_out,
-                                     sift, locate};
+                                     judge_stops, find};
 
 size_t kt_variants(const struct kt_kernels **variants, size_t capacity) {
     size_t count = 0;

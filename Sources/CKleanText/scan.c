@@ -1,7 +1,9 @@
 // The pattern automaton. Each step waits for one load from a table that exceeds the first-level
 // cache, so sixteen independent parts of the batch are walked side by side.
 #pragma STDC FP_CONTRACT OFF
-#include "find.h"
+#include <string.h>
+
+#include "judge.h"
 
 /// First row whose text starts at or after byte `at`.
 static size_t row_from(const uint32_t *starts, size_t rows, size_t at) {
@@ -129,45 +131,4 @@ void kt_scan(const struct kt_automaton *automaton, const struct kt_kernels *kern
     walk(automaton, walked != bytes, walked, streams, common);
     for (size_t i = 0; i < KT_STREAMS; i++)
         counts[i] = (size_t)(streams[i].out - (stops + firsts[i]));
-}
-
-size_t kt_judge_stops(const struct kt_automaton *automaton, const struct kt_needles *needles,
-                      const struct kt_kernels *kernels, const uint8_t *bytes,
-                      const uint32_t *starts, const struct kt_place *places,
-                      const struct kt_stop *stops, const size_t firsts[KT_STREAMS],
-                      const size_t counts[KT_STREAMS], struct kt_found *found, size_t capacity) {
-    size_t count = 0, beyond = 0;
-    for (size_t part = 0; part < KT_STREAMS; part++) {
-        const struct kt_stop *stop = stops + firsts[part];
-        for (size_t i = 0; i < counts[part]; i++) {
-            uint32_t end = stop[i].end, state = stop[i].state - automaton->accepting;
-            uint32_t after = kt_kinds[bytes[end]];
-            for (uint32_t at = automaton->output_first[state];
-                 at < automaton->output_first[state + 1]; at++) {
-                uint32_t number = automaton->outputs[at];
-                const struct kt_check *check = &needles->checks[number];
-                if (count == capacity) {
-                    beyond++;
-                    continue;
-                }
-                struct kt_found *one = &found[count];
-                one->start = end - check->length;
-                one->end = end;
-                one->needle = number;
-                one->kind = check->kind;
-                uint32_t before = kt_kinds[bytes[one->start - 1]];
-                uint32_t asked = (before & check->asked_before) | (after & check->asked_after);
-                uint32_t refused = (before & check->refused_before) |
-                                   (after & check->refused_after);
-                if (asked || check->length == 0 ||
-                    !kt_is_unbroken(places, one->start, check->length))
-                    count += (size_t)kt_judge(needles, number, bytes, end, one);
-                else
-                    count += refused == 0;
-            }
-        }
-    }
-    if (beyond > 0) return capacity + beyond;
-    kernels->locate(places, starts, found, count);
-    return kt_settle(needles, bytes, found, count);
 }

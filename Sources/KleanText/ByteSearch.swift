@@ -37,26 +37,23 @@ struct ByteSearch: Sendable {
             output_first: outputFirst.pointer, outputs: outputs.pointer)
     }
 
-    /// Leaves the finds in `workspace.found` and returns how many there are.
-    func find(
-        _ needles: kt_needles, _ kernels: TextKernels, _ workspace: inout TextWorkspace
-    ) -> Int {
+    /// Leaves the matches in `workspace.room`.
+    func find(_ needles: kt_needles, _ kernels: TextKernels, _ workspace: inout TextWorkspace) {
         let folded = workspace.folded
         var automaton = automaton
         var needles = needles
-        return workspace.withWalk(byteCount: folded.byteCount) { walk, found in
+        workspace.withWalk(byteCount: folded.byteCount) { walk, room in
             folded.bytes.withUnsafeBufferPointer { bytes in
-                guard let base = bytes.baseAddress else { return 0 }
+                guard let base = bytes.baseAddress else { return }
                 kt_scan(
                     &automaton, kernels.table, base, folded.starts, folded.rowCount,
                     &walk.classes, &walk.stops, &walk.firsts, &walk.counts)
                 kernels.table.pointee.find_places(base, folded.byteCount, &walk.places)
-                while true {
-                    let count = kt_judge_stops(
-                        &automaton, &needles, kernels.table, base, folded.starts, walk.places,
-                        walk.stops, walk.firsts, walk.counts, &found, found.count)
-                    if count <= found.count { return count }
-                    found = Array(repeating: kt_found(), count: count * 2)
+                walk.places.withUnsafeBufferPointer { places in
+                    room.fill(folded, base, places.baseAddress) { batch in
+                        kernels.table.pointee.judge_stops(
+                            &automaton, &needles, walk.stops, walk.firsts, walk.counts, batch)
+                    }
                 }
             }
         }

@@ -92,6 +92,20 @@ package struct FoldedText: Sendable {
         return at + 1 < title.endIndex && title[at] == 0xEF && (0xBC...0xBD).contains(title[at + 1])
     }
 
+    /// The next row of the batch, from `row` on, in which anything but ASCII case was changed; the
+    /// cursor, 0 at first, moves behind its events.
+    /// - Complexity: O(rows passed) and the row's events.
+    func nextChangedRow(from row: Int, _ cursor: inout Int) -> Int? {
+        guard cursor < eventCount else { return nil }
+        let out = events[cursor].out
+        return starts.withUnsafeBufferPointer { starts in
+            var row = row
+            while starts[row + 1] <= out { row += 1 }
+            while cursor < eventCount, events[cursor].out < starts[row + 1] { cursor += 1 }
+            return row
+        }
+    }
+
     /// The first event that ends after `offset`, or starts there.
     private func firstEvent(at offset: Int) -> Int {
         var low = 0

@@ -10,12 +10,16 @@ struct NeedleTable {
     /// First key of each.
     private(set) var groups: [UInt32] = []
     private(set) var keys: [kt_key] = []
+    /// By key, the longest key of its group that it begins with, or `KT_NO_KEY`.
+    private(set) var shorter: [UInt32] = []
     /// The first bytes of the keys, sixteen each.
     private(set) var starts: [UInt8] = []
     /// Numbers in the compiler's list, by key.
     private(set) var needles: [Int] = []
     /// What stands where needles may begin within words; empty if there are none.
     private(set) var inner: [UInt8] = []
+    /// Whether any key begins with a digit.
+    let hasDigits: Bool
     let filterShift: Int
     /// Bytes of the windows in use, longest first.
     let windows: [Window]
@@ -56,6 +60,7 @@ struct NeedleTable {
         filterShift = 64 - logBits
         windows = Self.allWindows.indices.filter(used.contains).map { Self.allWindows[$0] }
         filter = Array(repeating: 0, count: 1 << (logBits - 6))
+        hasDigits = compiler.keys.contains { (48...57).contains($0[0]) }
         var entries: [Entry] = []
         for (needle, key) in compiler.keys.enumerated() {
             let length = Self.allWindows[window(of: key)].length(of: key)
@@ -87,15 +92,20 @@ struct NeedleTable {
             first = end
         }
         groups.append(UInt32(keys.count))
-        addKey([], bytes: 0)
         starts += Array(repeating: 0xFF, count: Int(KT_KEYS_AT_ONCE * KT_KEY_BYTES))
     }
 
-    private mutating func addKey(_ key: [UInt8], bytes: UInt32) {
-        keys.append(
-            kt_key(
-                bytes: bytes, length: UInt32(key.count), needle_first: UInt32(needles.count),
-                shorter: KT_NO_KEY))
+    private mutating func addKey(_ key: [UInt8], _ first: kt_needle, _ compiler: PatternCompiler) {
+        var new = kt_key(
+            bytes: first.key, length: UInt32(key.count), needle_first: UInt32(needles.count),
+            needle_end: 0,
+            check: withUnsafePointer(to: first) { kt_check_needle($0, compiler.bytes) },
+            tail: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
+        withUnsafeMutableBytes(of: &new.tail) {
+            $0.copyBytes(from: key.dropFirst(Int(KT_KEY_BYTES)).prefix($0.count))
+        }
+        keys.append(new)
+        shorter.append(KT_NO_KEY)
     }
 
     /// Keys with the same bit, the last by their bytes first.
@@ -106,11 +116,12 @@ struct NeedleTable {
         for entry in entries {
             if entry.key != last {
                 last = entry.key
-                addKey(last, bytes: compiler.needles[entry.needle].key)
+                addKey(last, compiler.needles[entry.needle], compiler)
                 let size = Int(KT_KEY_BYTES)
                 starts += last.prefix(size) + Array(repeating: 0, count: max(size - last.count, 0))
             }
             needles.append(entry.needle)
+            keys[keys.count - 1].needle_end = UInt32(needles.count)
         }
         linkShorter(from: keyFirst, compiler)
     }
@@ -125,7 +136,7 @@ struct NeedleTable {
             while let begun = beginnings.last, !bytes(key).starts(with: bytes(begun)) {
                 beginnings.removeLast()
             }
-            if let begun = beginnings.last { keys[key].shorter = UInt32(begun) }
+            if let begun = beginnings.last { shorter[key] = UInt32(begun) }
             beginnings.append(key)
         }
     }

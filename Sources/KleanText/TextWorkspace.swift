@@ -9,7 +9,7 @@ package struct TextWorkspace: Sendable {
     private var places: [kt_place] = []
     private var anchors: [UInt32] = []
     private var packedAnchors: [UInt32] = []
-    var found: [kt_found] = []
+    private(set) var room = MatchRoom()
     var runs: [kt_run] = []
     var misses: [kt_miss] = []
     var masks: [UInt32] = []
@@ -19,11 +19,11 @@ package struct TextWorkspace: Sendable {
     package init() {}
 
     /// Calls `body` with room to lay out a folded block of `byteCount` bytes.
-    mutating func withLayout<Result>(
-        byteCount: Int, _ body: (inout kt_layout, inout [kt_found]) -> Result
-    ) -> Result {
+    mutating func withLayout(
+        byteCount: Int, _ body: (inout kt_layout, inout MatchRoom) -> Void
+    ) {
         makeRoom(byteCount: byteCount)
-        return packed.withUnsafeMutableBufferPointer { packed in
+        packed.withUnsafeMutableBufferPointer { packed in
             places.withUnsafeMutableBufferPointer { places in
                 anchors.withUnsafeMutableBufferPointer { anchors in
                     packedAnchors.withUnsafeMutableBufferPointer { packedAnchors in
@@ -32,7 +32,7 @@ package struct TextWorkspace: Sendable {
                             anchors: anchors.baseAddress,
                             packed_anchors: packedAnchors.baseAddress, packed_length: 0,
                             anchor_count: 0)
-                        return body(&layout, &found)
+                        body(&layout, &room)
                     }
                 }
             }
@@ -40,12 +40,11 @@ package struct TextWorkspace: Sendable {
     }
 
     /// Calls `body` with room to walk over a folded block of `byteCount` bytes.
-    mutating func withWalk<Result>(
-        byteCount: Int, _ body: (inout WalkRoom, inout [kt_found]) -> Result
-    ) -> Result {
+    mutating func withWalk(
+        byteCount: Int, _ body: (inout WalkRoom, inout MatchRoom) -> Void
+    ) {
         walk.grow(byteCount: byteCount)
-        if found.isEmpty { found = Array(repeating: kt_found(), count: 1_024) }
-        return body(&walk, &found)
+        body(&walk, &room)
     }
 
     private mutating func makeRoom(byteCount: Int) {
@@ -60,7 +59,44 @@ package struct TextWorkspace: Sendable {
             anchors = Array(repeating: 0, count: roomy + Int(KT_ANCHOR_SLACK))
             packedAnchors = anchors
         }
-        if found.isEmpty { found = Array(repeating: kt_found(), count: 1_024) }
+    }
+}
+
+/// What a search finds in a block; reused from block to block.
+struct MatchRoom: Sendable {
+    private var matches: [kt_match] = []
+    private var count = 0
+
+    /// Calls `search`, which returns how many matches there are, and calls it again with enough
+    /// room if there was less.
+    mutating func fill(
+        _ folded: FoldedText, _ bytes: UnsafePointer<UInt8>, _ places: UnsafePointer<kt_place>?,
+        _ search: (UnsafePointer<kt_batch>) -> Int
+    ) {
+        if matches.isEmpty { matches = Array(repeating: kt_match(), count: 1_024) }
+        while true {
+            count = matches.withUnsafeMutableBufferPointer { matches in
+                folded.starts.withUnsafeBufferPointer { starts in
+                    var batch = kt_batch(
+                        bytes: bytes, starts: starts.baseAddress, places: places,
+                        first_row: UInt32(folded.firstRow), matches: matches.baseAddress,
+                        capacity: matches.count)
+                    return search(&batch)
+                }
+            }
+            if count <= matches.count { return }
+            matches = Array(repeating: kt_match(), count: count * 2)
+        }
+    }
+
+    /// Appends the block's matches, by the folded titles' offsets.
+    func append(to list: inout [TextMatch]) {
+        precondition(MemoryLayout<kt_match>.stride == MemoryLayout<TextMatch>.stride)
+        matches.withUnsafeBufferPointer { matches in
+            matches.extracting(..<count).withMemoryRebound(to: TextMatch.self) {
+                list.append(contentsOf: $0)
+            }
+        }
     }
 }
 

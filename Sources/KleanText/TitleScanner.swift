@@ -79,44 +79,38 @@ package struct TitleScanner: Sendable {
     func scanBlock(
         _ titles: ByteStrings, into matches: inout [TextMatch], _ workspace: inout TextWorkspace
     ) {
-        let count = find(&workspace)
+        find(&workspace)
+        let first = matches.count
+        workspace.room.append(to: &matches)
         let folded = workspace.folded
-        var eventCursor = 0
-        workspace.found.withUnsafeBufferPointer { found in
-            for found in found.prefix(count) {
-                let needle = tables.needles.pointer[Int(found.needle)]
-                let row = Int(found.row)
-                var match = TextMatch(
-                    row: UInt32(folded.firstRow + row), payload: needle.payload,
-                    pattern: needle.pattern, start: 0, end: 0,
-                    token: UInt16(clamping: found.token),
-                    lastToken: UInt16(clamping: found.last_token),
-                    disguise: TextDisguise(rawValue: UInt8(truncatingIfNeeded: found.kind)))
-                if folded.hasEvents(in: row, from: &eventCursor) {
-                    place(&match, Int(found.start)..<Int(found.end), titles, folded)
-                } else {
-                    let start = folded.starts[row]
-                    match.start = UInt16(clamping: found.start - start)
-                    match.end = UInt16(clamping: found.end - start)
-                }
-                matches.append(match)
+        var index = first
+        var event = 0
+        var changed = 0
+        while index < matches.count, let next = folded.nextChangedRow(from: changed, &event) {
+            changed = next
+            let row = folded.firstRow + changed
+            while index < matches.count, matches[index].row < row { index += 1 }
+            while index < matches.count, matches[index].row == row {
+                place(&matches[index], titles, folded)
+                index += 1
             }
         }
     }
 
     /// Where a match stands in a title that folding changed, and what changed its letters.
-    private func place(
-        _ match: inout TextMatch, _ range: Range<Int>, _ titles: ByteStrings, _ folded: FoldedText
-    ) {
-        let row = Int(match.row)
-        let original = folded.original(range, row: row - folded.firstRow)
+    private func place(_ match: inout TextMatch, _ titles: ByteStrings, _ folded: FoldedText) {
+        let row = Int(match.row) - folded.firstRow
+        let start = Int(folded.starts[row])
+        let range = start + Int(match.start)..<start + Int(match.end)
+        let original = folded.original(range, row: row)
         match.start = UInt16(clamping: original.lowerBound)
         match.end = UInt16(clamping: original.upperBound)
         let disguise = folded.disguise(range)
         guard !disguise.isEmpty else { return }
         match.disguise.formUnion(
             undisguised(
-                disguise, titles[row], (match.start, match.end), patterns[Int(match.pattern)]))
+                disguise, titles[Int(match.row)], (match.start, match.end),
+                patterns[Int(match.pattern)]))
     }
 
     /// Without look-alikes and accents if the pattern itself is spelt with the same letters: an
@@ -133,8 +127,8 @@ package struct TitleScanner: Sendable {
         return written == meant ? disguise.subtracting([.lookAlike, .accent]) : disguise
     }
 
-    /// Leaves the finds in `workspace.found` and returns how many there are.
-    private func find(_ workspace: inout TextWorkspace) -> Int {
+    /// Leaves the matches in `workspace.room`.
+    private func find(_ workspace: inout TextWorkspace) {
         switch tables.search {
         case .words(let words): words.find(tables.views, kernels, &workspace)
         case .bytes(let bytes): bytes.find(tables.views, kernels, &workspace)

@@ -7,8 +7,10 @@ struct WordSearch: Sendable {
     private let ranks: FixedBuffer<UInt32>
     private let groups: FixedBuffer<UInt32>
     private let keys: FixedBuffer<kt_key>
+    private let shorter: FixedBuffer<UInt32>
     private let starts: FixedBuffer<UInt8>
     private let inner: FixedBuffer<UInt8>?
+    private let hasDigits: Bool
     private let filterShift: Int
     private let windows: [NeedleTable.Window]
 
@@ -20,8 +22,10 @@ struct WordSearch: Sendable {
         ranks = FixedBuffer(built.ranks)
         groups = FixedBuffer(built.groups)
         keys = FixedBuffer(built.keys)
+        shorter = FixedBuffer(built.shorter)
         starts = FixedBuffer(built.starts)
         inner = built.inner.isEmpty ? nil : FixedBuffer(built.inner)
+        hasDigits = built.hasDigits
         filterShift = built.filterShift
         windows = built.windows
     }
@@ -37,28 +41,23 @@ struct WordSearch: Sendable {
         }
         return kt_table(
             filter: filter.pointer, ranks: ranks.pointer, groups: groups.pointer,
-            keys: keys.pointer, starts: starts.pointer, inner: inner?.pointer,
+            keys: keys.pointer, shorter: shorter.pointer, starts: starts.pointer,
+            inner: inner?.pointer, has_digits: hasDigits ? 1 : 0,
             filter_shift: UInt32(filterShift), rounds: UInt32(windows.count),
             windows: (masks(0), masks(1), masks(2)))
     }
 
-    /// Leaves the finds in `workspace.found` and returns how many there are.
-    func find(
-        _ needles: kt_needles, _ kernels: TextKernels, _ workspace: inout TextWorkspace
-    ) -> Int {
+    /// Leaves the matches in `workspace.room`.
+    func find(_ needles: kt_needles, _ kernels: TextKernels, _ workspace: inout TextWorkspace) {
         let folded = workspace.folded
         var table = table
         var needles = needles
-        return workspace.withLayout(byteCount: folded.byteCount) { layout, found in
+        workspace.withLayout(byteCount: folded.byteCount) { layout, room in
             folded.bytes.withUnsafeBufferPointer { bytes in
-                guard let base = bytes.baseAddress else { return 0 }
-                kernels.table.pointee.lay_out(base, folded.byteCount, table.inner, &layout)
-                while true {
-                    let count = kt_find(
-                        &table, &needles, kernels.table, base, folded.starts, &layout, &found,
-                        found.count)
-                    if count <= found.count { return count }
-                    found = Array(repeating: kt_found(), count: count * 2)
+                guard let base = bytes.baseAddress else { return }
+                kernels.table.pointee.lay_out(base, folded.byteCount, &table, &layout)
+                room.fill(folded, base, layout.places) { batch in
+                    kernels.table.pointee.find(&table, &needles, &layout, batch)
                 }
             }
         }

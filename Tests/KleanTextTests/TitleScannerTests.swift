@@ -178,6 +178,23 @@ struct ScanCase: Sendable, CustomTestStringConvertible {
         #expect(try Self.matches(in: titles, patterns, kernels, .bytes) == byWords)
     }
 
+    /// A place is 65,535 at most; a title behind a long one has its own places.
+    @Test(arguments: TextKernels.available)
+    func placesEndWhereTheirNumbersDo(_ kernels: TextKernels) throws {
+        let names = [TextPattern("gucci", rule: .latinBoundary, payload: 7)]
+        let filling = String(repeating: "a b ", count: 17_000)
+        let titles = ByteStrings(["gucci \(filling) gucci", "a gucci", filling + "guc ci"])
+        for search in TitleSearch.allCases {
+            let matches = try Self.matches(in: titles, names, kernels, search)
+            #expect(
+                matches.map { [Int($0.row), Int($0.start), Int($0.end)] } == [
+                    [0, 0, 5], [0, 65_535, 65_535], [1, 2, 7],
+                ])
+            #expect(matches.map(\.token) == [0, 34_001, 1])
+            #expect(matches.map(\.lastToken) == [0, 34_001, 1])
+        }
+    }
+
     @Test func namesAreLookedUpWhereWordsBegin() throws {
         let names = (0..<64).map { index in
             TextPattern("name\(index)", rule: .latinBoundary, payload: UInt32(index))

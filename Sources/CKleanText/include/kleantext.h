@@ -135,8 +135,8 @@ static inline uint8_t kt_pair(uint8_t first, uint8_t second) {
 /// A batch as needles are looked up in it. The caller provides the room.
 ///
 /// Anchors are where needles may begin: letters and digits behind anything else, letters behind
-/// digits, characters that are not ASCII behind anything but a Hangul syllable, and
-/// what begins as in an inner set.
+/// digits, characters that are not ASCII behind anything but a Hangul syllable, and what begins as
+/// in an inner set. Digits are left out if no needle begins with one.
 struct kt_layout {
     struct kt_place *places;   // kt_place_count(length); behind the end nothing stands
     uint8_t *packed;           // the batch without separators; line feeds stay. As long, and slack
@@ -145,26 +145,41 @@ struct kt_layout {
     size_t packed_length, anchor_count;
 };
 
-/// Lays out bytes[0..<length]; bytes[0] is a line feed. Reads up to 96 bytes more. inner: a
-/// set of beginnings, or NULL if every needle begins where a word does.
-typedef void (*kt_lay_out)(const uint8_t *bytes, size_t length, const uint8_t *inner,
+struct kt_table;
+
+/// Lays out bytes[0..<length] for the table's needles; bytes[0] is a line feed. Reads up to 96
+/// bytes more.
+typedef void (*kt_lay_out)(const uint8_t *bytes, size_t length, const struct kt_table *table,
                            struct kt_layout *layout);
 
 #define KT_ROUNDS 3
 #define KT_NO_KEY UINT32_MAX
 
-/// A key that needles share.
-struct kt_key {
-    uint32_t bytes, length;  // offset into kt_needles.keys
-    uint32_t needle_first;   // those of the next key follow
-    uint32_t shorter;        // the longest key of the group that this one begins with, or KT_NO_KEY
+/// What a needle is asked first, and what it becomes.
+struct kt_check {
+    uint32_t beside;            // what it cannot stand beside, and what needs a closer look
+    uint16_t length;            // of the key; 0 for 64 bytes and more
+    uint8_t kind;               // as in kt_needle
+    uint8_t flags;              // KT_IS_BRAND, KT_IS_SUFFIX
+    uint32_t pattern, payload;  // as in kt_needle
 };
 
-/// Keys are compared by fours, their first bytes only. Of groups of more than KT_SMALL_GROUP the
-/// key is looked for in another way.
-#define KT_KEYS_AT_ONCE 4
+#define KT_IS_BRAND 1
+#define KT_IS_SUFFIX 2  // stands only behind a brand
+
+/// Keys are compared with a text by eights, their first bytes only. Of groups of more than
+/// KT_SMALL_GROUP the key is looked for in another way.
+#define KT_KEYS_AT_ONCE 8
+#define KT_SMALL_GROUP 16
 #define KT_KEY_BYTES 16
-#define KT_SMALL_GROUP 8
+
+/// A key that needles share.
+struct kt_key {
+    uint32_t bytes, length;             // offset into kt_needles.keys
+    uint32_t needle_first, needle_end;  // its needles
+    struct kt_check check;              // of the first
+    uint8_t tail[KT_KEY_BYTES];         // the second KT_KEY_BYTES, zeros behind its end
+};
 
 /// Keys by the hash of their first bytes, cut to a window's length.
 ///
@@ -175,29 +190,15 @@ struct kt_table {
     const uint64_t *filter;
     const uint32_t *ranks;
     const uint32_t *groups;     // first key of each, and one more
-    const struct kt_key *keys;  // and one more
-    const uint8_t *starts;      // KT_KEY_BYTES of each key, zeros behind its end; and three more
-    const uint8_t *inner;       // a set of KT_INNER_BYTES, or NULL
+    const struct kt_key *keys;
+    const uint32_t *shorter;    // the longest key of the group that each begins with, or KT_NO_KEY
+    const uint8_t *starts;      // KT_KEY_BYTES of each key, zeros behind its end; and seven more
+    const uint8_t *inner;       // a set of KT_INNER_BYTES, or NULL if all begin where words do
+    uint32_t has_digits;        // some key begins with a digit
     uint32_t filter_shift;      // 64 - log2 of the filter's bits
     uint32_t rounds;            // windows in use
     uint64_t windows[KT_ROUNDS][2];  // their masks, longest first: of ASCII, of other letters
 };
-
-/// A key that stands at an anchor, given by its number among those asked.
-struct kt_hit {
-    uint32_t anchor;
-    uint32_t key;  // with KT_LARGE a group, of which the keys are yet to be looked for
-};
-
-#define KT_LARGE (1u << 31)
-#define KT_ANCHORS_AT_ONCE 128
-#define KT_HITS_MAX (KT_ANCHORS_AT_ONCE * KT_ROUNDS * KT_SMALL_GROUP)
-
-/// Finds the keys whose first KT_KEY_BYTES stand at up to KT_ANCHORS_AT_ONCE anchors into a packed
-/// text. hits: room for KT_HITS_MAX and KT_KEYS_AT_ONCE more. Returns how many there are, in order
-/// of their anchors.
-typedef size_t (*kt_sift)(const struct kt_table *table, const uint8_t *packed,
-                          const uint32_t *anchors, size_t count, struct kt_hit *hits);
 
 static inline uint64_t kt_hash(uint64_t window) { return window * 0x9E3779B97F4A7C15ull; }
 
@@ -222,15 +223,6 @@ struct kt_needle {
     uint32_t pattern, payload;
 };
 
-/// What a needle is asked first, with what is next to it (KT_LETTER, KT_DIGIT, KT_OTHER).
-struct kt_check {
-    uint8_t length;  // of the key; 0: judged only in full
-    uint8_t refused_before, refused_after;  // it cannot stand beside these
-    uint8_t asked_before, asked_after;      // beside these it is judged in full
-    uint8_t is_suffix;                      // KT_SUFFIX_AFTER_BRAND
-    uint8_t kind;                           // as in kt_needle
-};
-
 /// Separators that a pattern has before key byte `at` (0: in front, key_length: behind).
 /// length 0: up to three of any; else exactly these bytes, spaces aside.
 struct kt_gap {
@@ -252,33 +244,40 @@ struct kt_needles {
     const uint32_t *word_first;  // 11173 entries: words by the first syllable's number
 };
 
-struct kt_found {
-    uint32_t start, end;  // in the batch
-    uint32_t needle, kind;
+/// A needle that stands in a title, laid out as Swift's TextMatch.
+struct kt_match {
     uint32_t row;
-    uint32_t token, last_token;  // of the row, in which it starts and ends
+    uint32_t payload, pattern;
+    uint16_t start, end;         // in the folded title; 65,535 at most
+    uint16_t token, last_token;  // of the title, in which it starts and ends
+    uint8_t disguise;            // the needle's kind, and what was seen here
+    uint8_t flags;               // of its check; padding in Swift
 };
 
-/// What a needle is asked first. keys: those of kt_needles.
+/// A folded batch, and where its matches go.
+struct kt_batch {
+    const uint8_t *bytes;
+    const uint32_t *starts;  // of its titles
+    const struct kt_place *places;
+    uint32_t first_row;  // the number of its first title
+    struct kt_match *matches;
+    size_t capacity;
+};
+
+/// What is asked of a needle first. keys: those of kt_needles.
 struct kt_check kt_check_needle(const struct kt_needle *needle, const uint8_t *keys);
 
-/// Fills in the rows and tokens of finds.
-typedef void (*kt_locate)(const struct kt_place *places, const uint32_t *starts,
-                          struct kt_found *found, size_t count);
-
 /// Judges what kt_scan found: rows ascending, within a row by start, longest first, then payload
-/// and pattern, each pattern once a place. found: at most `capacity` are written; the result is how
-/// many there would be, and if that is more, what was written is of no use.
-size_t kt_judge_stops(const struct kt_automaton *automaton, const struct kt_needles *needles,
-                const struct kt_kernels *kernels, const uint8_t *bytes, const uint32_t *starts,
-                const struct kt_place *places, const struct kt_stop *stops,
-                const size_t firsts[KT_STREAMS], const size_t counts[KT_STREAMS],
-                struct kt_found *found, size_t capacity);
+/// and pattern, each pattern once a place. The result is how many there would be; if that is more
+/// than there is room for, what was written is of no use.
+typedef size_t (*kt_judge_stops)(const struct kt_automaton *automaton,
+                                 const struct kt_needles *needles, const struct kt_stop *stops,
+                                 const size_t firsts[KT_STREAMS],
+                                 const size_t counts[KT_STREAMS], const struct kt_batch *batch);
 
 /// The same where words begin, without kt_scan.
-size_t kt_find(const struct kt_table *table, const struct kt_needles *needles,
-               const struct kt_kernels *kernels, const uint8_t *bytes, const uint32_t *starts,
-               const struct kt_layout *layout, struct kt_found *found, size_t capacity);
+typedef size_t (*kt_find)(const struct kt_table *table, const struct kt_needles *needles,
+                          const struct kt_layout *layout, const struct kt_batch *batch);
 
 // ---- Near misses
 
@@ -370,8 +369,8 @@ struct kt_kernels {
     kt_classify classify;  // NULL where it takes longer than it saves
     kt_find_places find_places;
     kt_lay_out lay_out;
-    kt_sift sift;
-    kt_locate locate;
+    kt_judge_stops judge_stops;
+    kt_find find;
 };
 
 /// The nearest alias of one folded token: 1 if there is one, `miss` receives it (run: 0).
