@@ -4,13 +4,13 @@ internal import CKleanText
 ///
 /// A sign stands for any letter, and at the ends of a word `@`, `$` and `!` only for the one that
 /// they are drawn like. The candidates of a masked word are few: names that begin like it, names
-/// as long, and names with a word as long.
+/// that differ in their first letter only, and names with a word as long.
 struct NameMasks: Sendable {
     private var aliases: [Alias] = []
     /// Places in `aliases` by first character. Only looked up.
     private var byFirst: [UInt32: [Int]] = [:]
-    /// Latin and Hangul names of one word by length, for words whose first letter is hidden.
-    private var byLength: [Int: [Int]] = [:]
+    /// Latin and Hangul names of one word by the token key of what follows their first letter.
+    private var byTail: [UInt64: [Int]] = [:]
     /// Words of Latin names of several by length.
     private var byPart: [Int: [Part]] = [:]
     /// Right as they are behind a star, that is to say a bullet: *NEW.
@@ -29,6 +29,16 @@ struct NameMasks: Sendable {
     private struct Part {
         var alias: Int
         var word: Int
+        var first: UInt8
+        var last: UInt8
+
+        /// Whether as many letters, 0 where signs stand, may be these as far as their ends go.
+        func mayBe(_ letters: [UInt32]) -> Bool {
+            func agrees(_ letter: UInt32?, _ own: UInt8) -> Bool {
+                letter == 0 || letter == UInt32(own)
+            }
+            return agrees(letters.first, first) && agrees(letters.last, last)
+        }
     }
 
     /// A name and where it stands in the folded text.
@@ -51,12 +61,15 @@ struct NameMasks: Sendable {
         byFirst[letters[0], default: []].append(place)
         let isOneWord = parts.count == 1
         if isOneWord, letters.count >= 4, letters[0] > 0x7F ? letters[0] >= 0xAC00 : true {
-            byLength[letters.count, default: []].append(place)
+            let size = letters[0] > 0x7F ? 3 : 1
+            let tail = Array(joined.dropFirst(size))
+            byTail[kt_token_key(tail, tail.count), default: []].append(place)
         }
         words.insert(kt_token_key(joined, joined.count))
         let isPhrase = isLatin && !isOneWord
         for (index, part) in parts.enumerated() where isPhrase && part.count >= 3 {
-            byPart[part.count, default: []].append(Part(alias: place, word: index))
+            byPart[part.count, default: []].append(
+                Part(alias: place, word: index, first: part[0], last: part[part.count - 1]))
         }
         aliases.append(
             Alias(
@@ -101,7 +114,7 @@ struct NameMasks: Sendable {
     /// A name of which nothing but the first letter is hidden: *hanel, @didas.
     private func headless(_ mask: Mask, _ letters: [UInt32]) -> UInt32? {
         guard !letters.dropFirst().contains(0), mask.signs == .star || mask.first.isDrawn,
-            !words.contains(mask.tail), let places = byLength[letters.count]
+            !words.contains(mask.tail), let places = byTail[mask.tail]
         else { return nil }
         let letterCountMin = mask.first.isDrawn ? 4 : 5
         return owner(of: places) {
@@ -161,7 +174,7 @@ struct NameMasks: Sendable {
         guard mask.signs != .wave, let parts = byPart[letters.count] else { return nil }
         let known = letters.count { $0 != 0 }
         var found: (alias: Alias, range: Range<Int>)?
-        for part in parts {
+        for part in parts where part.mayBe(letters) {
             let alias = aliases[part.alias]
             let hidden = alias.words[part.word]
             guard known > 0, alias.letters.count >= 2 * (hidden.count - known),
