@@ -99,6 +99,16 @@ import Testing
         #expect(found.has(.nameSlang) || found.has(.nameSlangDenied), "\(found.entry.evidence)")
     }
 
+    /// "There are none" denies the copy that it speaks of, not the copy whose defects it speaks of.
+    @Test func lackOfDefectsIsNoDenial() throws {
+        for title in ["구찌 가방 미러급 하자 없습니다", "구찌 가방 미러급 정품과 차이 없습니다"] {
+            let found = try judged(TestListing(title: title, brand: "구찌"))
+            #expect(found.has(.nameSlang), "\(title): \(found.entry.evidence)")
+        }
+        let denied = try judged(TestListing(title: "구찌 가방 짝퉁 없습니다", brand: "구찌"))
+        #expect(!denied.has(.nameSlang), "\(denied.entry.evidence)")
+    }
+
     /// What is made for a brand's goods says so wherever it likes; a bag's inner bag is no bag.
     @Test(arguments: [
         "다이슨 청소기 호환 배터리", "루이비통 네버풀 이너백", "Louis Vuitton Neverfull organizer insert",
