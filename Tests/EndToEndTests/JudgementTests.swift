@@ -57,4 +57,37 @@ import Testing
         let place = Double(html[line.upperBound...].prefix { $0 != "\"" })
         #expect((0...960).contains(try #require(place)))
     }
+
+    /// A lower reference clears a listing; what moves up in its place is folded away.
+    @Test func reportFoldsAwayWhatOthersDisplaced() throws {
+        let folder = try TemporaryFolder()
+        let old = try Self.index(in: folder, catalog: GoldenResultTests.catalog)
+        let prices = try String(contentsOfFile: folder.path("source/prices.tsv"), encoding: .utf8)
+        _ = try folder.write("source/prices.tsv", prices.replacing("139000", with: "24000"))
+        let (model, index) = (folder.path("newer-model"), folder.path("newer-index"))
+        try expectSuccess(["model", "build", folder.path("source"), "--out", model])
+        try expectSuccess([
+            "scan", folder.path("store"), "--model", model, "--out", index, "--workers", "1",
+        ])
+        let said = try KleanProcess.run(["diff", old, index, "--format", "json"])
+        let all = try #require(try said.json() as? [String: Any], "\(said.errors)")
+        let changes = try #require(all["changes"] as? [[String: Any]])
+        func ids(_ isWanted: (String) -> Bool) -> [String] {
+            changes.filter { isWanted($0["change"] as? String ?? "") }
+                .compactMap { $0["id"] as? String }
+        }
+        let page = folder.path("page.html")
+        try expectSuccess(["report", index, "--out", page, "--diff", old])
+        let html = try String(contentsOfFile: page, encoding: .utf8)
+        let fold = try #require(html.firstRange(of: "<details class=\"card fold\">"))
+        let end = try #require(html[fold.upperBound...].firstRange(of: "</details>"))
+        let displaced = ids { $0 == "displaced" }
+        #expect(displaced == ["slang"] && ids { $0 == "cleared" } == ["cheap"])
+        for id in displaced {
+            #expect(html[fold.upperBound..<end.lowerBound].contains("<small>\(id)</small>"))
+        }
+        for id in ids({ $0 != "displaced" }) {
+            #expect(html[..<fold.lowerBound].contains("<small>\(id)</small>"))
+        }
+    }
 }

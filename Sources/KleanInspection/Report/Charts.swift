@@ -32,7 +32,7 @@ enum Charts {
             tick -> HTML in
             """
             <text x="\(place(tick))" y="\(floor + 18)" text-anchor="middle">\
-            \(NumberText.fixed(tick, digits: 0))</text>
+            \(NumberText.fixed(tick, digits: 0).replacing("-", with: "−"))</text>
             """
         }
         let line = place(threshold.double)

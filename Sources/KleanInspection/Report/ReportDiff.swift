@@ -22,7 +22,22 @@ struct ReportDiff {
             <h2>\(language.say("지난 색인과 비교", "Since the last index"))</h2>\
             <p class="quiet">\(diff.old.modelName) <small>\(diff.old.model.short)</small> → \
             \(diff.new.modelName) <small>\(diff.new.model.short)</small> · \
-            \(depth)</p><div class="tiles">\(HTML.joined(tiles))</div>\(causes)\(table(most))
+            \(depth)</p><div class="tiles">\(HTML.joined(tiles))</div>\(causes)\(changes(most))
+            """
+    }
+
+    /// Listings whose own score changed, and folded away those that others displaced.
+    private func changes(_ most: Int) -> HTML {
+        let displaced = diff.changes.filter { $0.kind == .displaced }
+        let table = table(diff.changes.filter { $0.kind != .displaced }, most)
+        let shown: HTML = table.map { "<div class=\"card scroll\">\($0)</div>" } ?? ""
+        guard let others = self.table(displaced, most) else { return shown }
+        let note = language.say(
+            "점수는 그대로, 다른 상품 때문에 순위만 바뀐 상품 \(displaced.count)개",
+            "\(displaced.count) with the score they had, displaced by others")
+        return """
+            \(shown)<details class="card fold"><summary>\(note)</summary>\
+            <div class="scroll">\(others)</div></details>
             """
     }
 
@@ -54,14 +69,14 @@ struct ReportDiff {
             """
     }
 
-    private func table(_ most: Int) -> HTML {
-        guard !diff.changes.isEmpty else { return "" }
+    private func table(_ changes: [IndexChange], _ most: Int) -> HTML? {
+        guard !changes.isEmpty else { return nil }
         let heads: [(String, Bool)] = [
             (language.say("변화", "Change"), false), (language.say("상품", "Listing"), false),
             (language.say("점수", "Score"), true), (language.say("순위", "Rank"), true),
             (language.say("원인", "Causes"), false),
         ]
-        let rows = diff.changes.prefix(most).map { change -> HTML in
+        let rows = changes.prefix(most).map { change -> HTML in
             """
             <tr class="\(change.kind == .regression ? "alert" : "change")">\
             <td>\(change.kind.label(language))</td><td class="title">\(change.title) \
@@ -71,14 +86,13 @@ struct ReportDiff {
             <td>\(causes(of: change))</td></tr>
             """
         }
-        let left = diff.changes.count - rows.count
+        let left = changes.count - rows.count
         let more: HTML =
             left > 0
             ? "<small>\(language.say("외 \(left)개", "and \(left) more"))</small>" : ""
         return """
-            <div class="card scroll"><table><tr>\
-            \(HTML.joined(heads.map { ReportPage.head($0.0, isNumber: $0.1) }))</tr>\
-            \(HTML.joined(rows))</table>\(more)</div>
+            <table><tr>\(HTML.joined(heads.map { ReportPage.head($0.0, isNumber: $0.1) }))</tr>\
+            \(HTML.joined(rows))</table>\(more)
             """
     }
 

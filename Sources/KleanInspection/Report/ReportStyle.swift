@@ -31,6 +31,9 @@ enum ReportStyle {
         display:grid;grid-template-columns:44px 1fr auto;gap:4px 12px;align-items:start}
         summary::-webkit-details-marker{display:none}summary:hover{background:var(--back);\
         border-radius:12px}
+        .fold summary::before{content:"▸ "}.fold[open] summary::before{content:"▾ "}
+        .fold summary{display:block;color:var(--quiet);font-size:13.5px}\
+        .fold .scroll{padding:0 20px 14px}
         .rank{font-variant-numeric:tabular-nums;color:var(--quiet);font-size:17px}
         .name{font-weight:600}.score{grid-column:3;grid-row:1/3;text-align:right;\
         white-space:nowrap;\
