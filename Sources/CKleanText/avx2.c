@@ -307,24 +307,7 @@ TARGET static inline uint32_t compare_keys(const uint8_t *starts, uint32_t count
            compare_two(starts + 2 * KT_KEY_BYTES, there) << 6;
 }
 
-TARGET static inline int compare_one(const uint8_t *bytes, const uint8_t *text) {
-    __m128i key = _mm_loadu_si128((const __m128i *)bytes);
-    __m128i there = _mm_loadu_si128((const __m128i *)text);
-    __m128i differ = _mm_andnot_si128(_mm_cmpeq_epi8(key, there), key);
-    return _mm_testz_si128(differ, differ);
-}
-
-TARGET static size_t judge_stops(const struct kt_automaton *automaton,
-                                 const struct kt_needles *needles, const struct kt_stop *stops,
-                                 const size_t firsts[KT_STREAMS], const size_t counts[KT_STREAMS],
-                                 const struct kt_batch *batch) {
-    return kt_judge_each_stop(automaton, needles, stops, firsts, counts, batch);
-}
-
-TARGET static size_t find(const struct kt_table *table, const struct kt_needles *needles,
-                          const struct kt_layout *layout, const struct kt_batch *batch) {
-    return kt_find_each(table, needles, layout, batch, compare_keys, compare_one);
-}
+KT_DEFINE_FINDING(TARGET, compare_keys, kt_begins_so)
 
 const struct kt_kernels kt_avx2 = {"avx2", fold_rows, count_tokens, find_runs, near_filter,
                                    kt_find_masks_plain, NULL, find_places, lay_out, judge_stops,

@@ -235,4 +235,29 @@ KT_INLINE size_t kt_find_each(const struct kt_table *table, const struct kt_need
     }
     return kt_finish(&writer, batch);
 }
+/// The kernels judge_stops and find of one instruction set.
+#define KT_DEFINE_FINDING(attributes, compare, compare_one)                                        \
+    attributes static size_t judge_stops(                                                         \
+        const struct kt_automaton *automaton, const struct kt_needles *needles,                   \
+        const struct kt_stop *stops, const size_t firsts[KT_STREAMS],                             \
+        const size_t counts[KT_STREAMS], const struct kt_batch *batch) {                          \
+        return kt_judge_each_stop(automaton, needles, stops, firsts, counts, batch);              \
+    }                                                                                             \
+    attributes static size_t find(                                                                \
+        const struct kt_table *table, const struct kt_needles *needles,                           \
+        const struct kt_layout *layout, const struct kt_batch *batch) {                           \
+        return kt_find_each(table, needles, layout, batch, compare, compare_one);                 \
+    }
+
+#if defined(__x86_64__)
+#include <emmintrin.h>
+
+/// A kt_compare_one of what every processor of the kind has.
+KT_INLINE int kt_begins_so(const uint8_t *bytes, const uint8_t *text) {
+    __m128i key = _mm_loadu_si128((const __m128i *)bytes);
+    __m128i there = _mm_loadu_si128((const __m128i *)text);
+    __m128i differ = _mm_andnot_si128(_mm_cmpeq_epi8(key, there), key);
+    return _mm_movemask_epi8(_mm_cmpeq_epi8(differ, _mm_setzero_si128())) == 0xFFFF;
+}
+#endif
 #endif

@@ -1,4 +1,4 @@
-// Whether a needle may stand where its key does, and what becomes of finds.
+// Whether a needle may stand where its key does, and what becomes of matches.
 #pragma STDC FP_CONTRACT OFF
 #include <string.h>
 

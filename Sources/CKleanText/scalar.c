@@ -139,17 +139,7 @@ static uint32_t compare_keys(const uint8_t *starts, uint32_t count, const uint8_
     return equal;
 }
 
-static size_t judge_stops(const struct kt_automaton *automaton,
-                          const struct kt_needles *needles, const struct kt_stop *stops,
-                          const size_t firsts[KT_STREAMS], const size_t counts[KT_STREAMS],
-                          const struct kt_batch *batch) {
-    return kt_judge_each_stop(automaton, needles, stops, firsts, counts, batch);
-}
-
-static size_t find(const struct kt_table *table, const struct kt_needles *needles,
-                   const struct kt_layout *layout, const struct kt_batch *batch) {
-    return kt_find_each(table, needles, layout, batch, compare_keys, compare_one);
-}
+KT_DEFINE_FINDING(, compare_keys, compare_one)
 
 const struct kt_kernels *kt_complete(void) {
     static const struct kt_kernels complete = {"complete", fold_rows_complete, count_tokens,

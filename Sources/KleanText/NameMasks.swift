@@ -60,9 +60,8 @@ struct NameMasks: Sendable {
         let place = aliases.count
         byFirst[letters[0], default: []].append(place)
         let isOneWord = parts.count == 1
-        if isOneWord, letters.count >= 4, letters[0] > 0x7F ? letters[0] >= 0xAC00 : true {
-            let size = letters[0] > 0x7F ? 3 : 1
-            let tail = Array(joined.dropFirst(size))
+        if isOneWord, letters.count >= 4, isLatin || letters[0] >= 0xAC00 {
+            let tail = Array(joined.dropFirst(isLatin ? 1 : 3))
             byTail[kt_token_key(tail, tail.count), default: []].append(place)
         }
         words.insert(kt_token_key(joined, joined.count))
